@@ -1,0 +1,108 @@
+/** `authmux/providers/clerk`: Clerk behind the neutral functions. */
+
+import { digest } from '#platform'
+import { type KeySource, pinnedPem } from '../../src/jwt/keys.js'
+import { remoteKeys } from '../../src/jwt/remote-keys.js'
+import { type TokenRules, verifyToken } from '../../src/jwt/verify.js'
+import type { AuthContext, AuthProvider } from '../../src/provider.js'
+import { clerkChallenge } from './challenge.js'
+import { carriesSession, cookieSuffix } from './cookies.js'
+import { checkAuthorizedParty, readCookieToken, refuseOtherTokens } from './credentials.js'
+import { clerkEndpoints } from './endpoints.js'
+import { clerkNavigation } from './navigation.js'
+import type { ClerkNativeSession, ClerkSdk, WebhookEvent } from './sdk.js'
+import { toSessionData } from './session.js'
+import { clerkSessions, confirmSession, mintToken, nativeSession } from './sessions.js'
+import { type ClerkOptions, type ClerkSettings, readClerkSettings } from './settings.js'
+import { clerkUsers } from './users.js'
+
+export type { ClerkNativeSession, ClerkOptions, WebhookEvent as ClerkWebhookEvent }
+
+declare module '../../src/register.js' {
+  interface NativeSessions {
+    clerk: ClerkNativeSession
+  }
+}
+
+/**
+ * The Clerk provider. Call it inside `providers`, so that its environment is read on first use.
+ * @throws {AuthError} `config_invalid` with everything wrong with options and environment.
+ */
+export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSession> {
+  const settings = readClerkSettings(options)
+  const pinned = settings.jwtKey ? pinnedPem(settings.jwtKey, 'CLERK_JWT_KEY') : null
+  const rules: TokenRules = {
+    issuers: settings.issuers,
+    allowMissingType: true,
+    clockSkewSeconds: settings.clockSkewInMs / 1000,
+    issuedAtSkewSeconds: settings.clockSkewInMs / 1000,
+    ...(settings.audience && { audience: settings.audience }),
+  }
+  let suffix: Promise<string> | undefined
+  let sdk: Promise<ClerkSdk> | undefined
+
+  function readSuffix(): Promise<string> {
+    suffix ??= cookieSuffix(settings.publishableKey)
+    return suffix
+  }
+
+  function loadSdk(): Promise<ClerkSdk> {
+    sdk ??= import('./sdk.js').then(({ createSdk }) => createSdk(settings))
+    return sdk
+  }
+
+  return {
+    contract: 1,
+    name: 'Clerk',
+    owns: ({ payload }) => settings.issuers.includes(payload.iss as string),
+    carries: carriesSession,
+    async authenticate(view, context) {
+      const { credential, now } = context
+      const token =
+        credential.source === 'bearer'
+          ? credential.token
+          : readCookieToken(view, await readSuffix(), settings, now())
+      if (!token) return null
+      refuseOtherTokens(token)
+      const keys = pinned ?? (await fetchedKeys(settings, context))
+      const claims = await verifyToken(token, keys, rules, now())
+      checkAuthorizedParty(claims.azp, settings.authorizedParties)
+      const data = toSessionData(claims, settings)
+      if (context.revocation === 'session') await confirmSession(await loadSdk(), data)
+      return {
+        ...data,
+        async getToken(request) {
+          const isOther = request?.template !== undefined || request?.expiresInSeconds !== undefined
+          return isOther ? mintToken(await loadSdk(), data.sessionId, request) : token.text
+        },
+        async native() {
+          return nativeSession(await loadSdk(), token.text, context.origins[0] as string)
+        },
+      }
+    },
+    async check() {
+      await pinned?.find(null)
+      await loadSdk()
+    },
+    challenge: clerkChallenge,
+    endpoints: clerkEndpoints(settings, loadSdk),
+    navigation: clerkNavigation(settings, readSuffix, loadSdk),
+    sessions: clerkSessions(readSuffix, loadSdk),
+    users: clerkUsers(loadSdk),
+  }
+}
+
+/** The instance's keys from the Backend API; one source per instance and process. */
+async function fetchedKeys(settings: ClerkSettings, context: AuthContext): Promise<KeySource> {
+  const { apiUrl, secretKey = '', staleIfErrorSeconds } = settings
+  return context.keep(`clerk:keys:${apiUrl}:${await digest(secretKey)}`, () =>
+    remoteKeys({
+      urls: [`${apiUrl}/v1/jwks`],
+      headers: { authorization: `Bearer ${secretKey}` },
+      fetch: context.fetch,
+      now: context.now,
+      vendor: 'Clerk',
+      ...(staleIfErrorSeconds !== undefined && { staleIfErrorSeconds }),
+    }),
+  )
+}

@@ -1,0 +1,64 @@
+/** Healing by Clerk's handshake: the browser fetches new cookies from the Frontend API and returns. */
+
+import { isAuthError } from '../../src/errors.js'
+import type { ProviderNavigation } from '../../src/provider.js'
+import { type ClerkCookies, readCookies } from './cookies.js'
+import type { ClerkSdk } from './sdk.js'
+import type { ClerkSettings } from './settings.js'
+
+/** Headers Clerk's SDK takes an address from; here it comes from the configuration. */
+const ADDRESS_HEADERS = ['x-forwarded-host', 'x-forwarded-proto', 'cloudfront-forwarded-proto']
+
+export function clerkNavigation(
+  settings: ClerkSettings,
+  readSuffix: () => Promise<string>,
+  loadSdk: () => Promise<ClerkSdk>,
+): ProviderNavigation {
+  return {
+    async inspect(view, now) {
+      const cookies = readCookies(view, await readSuffix(), settings, now)
+      return {
+        state: stateOf(cookies, settings, now),
+        credential: `${cookies.session}.${cookies.clientUpdatedAt}`,
+      }
+    },
+    async heal(request, { origin }) {
+      const { pathname, search } = new URL(request.url)
+      const headers = new Headers(request.headers)
+      for (const name of ADDRESS_HEADERS) headers.delete(name)
+      headers.set('host', new URL(origin).host)
+      const sdk = await loadSdk()
+      try {
+        const state = await sdk.authenticateRequest(
+          new Request(origin + pathname + search, { headers }),
+        )
+        const location = state.headers.get('location')
+        const cookies = onlyCookies(state.headers)
+        if (state.status === 'handshake' && location) {
+          return { outcome: 'away', headers: cookies, location }
+        }
+        return { outcome: state.status === 'signed-in' ? 'healed' : 'ended', headers: cookies }
+      } catch (error) {
+        if (isAuthError(error)) throw error
+        // In development the SDK throws for a handshake answer that is not its instance's.
+        return { outcome: 'ended', headers: new Headers() }
+      }
+    },
+  }
+}
+
+function stateOf(cookies: ClerkCookies, { isProduction }: ClerkSettings, now: number) {
+  const { session, token, clientUpdatedAt, isClientSignedOut, devBrowser } = cookies
+  if (isClientSignedOut || (session === null && clientUpdatedAt === 0)) return 'absent'
+  const { exp, iat } = (token?.payload ?? {}) as { exp?: number; iat?: number }
+  const isCurrent = Number(exp) * 1000 > now && Number(iat) >= clientUpdatedAt
+  const isComplete = clientUpdatedAt > 0 && (isProduction || devBrowser !== null)
+  return isCurrent && isComplete ? 'fresh' : 'healable'
+}
+
+/** Cookies are the browser's; the SDK's other headers are for its own integrations. */
+function onlyCookies(headers: Headers): Headers {
+  const cookies = new Headers()
+  for (const cookie of headers.getSetCookie()) cookies.append('set-cookie', cookie)
+  return cookies
+}

@@ -1,0 +1,95 @@
+/** Clerk's SDK, and what only it can do: the one module that imports it, loaded when needed. */
+
+import { type ClerkClient, createClerkClient } from '@clerk/backend'
+import { isClerkAPIResponseError } from '@clerk/backend/errors'
+import { verifyWebhook, type WebhookEvent } from '@clerk/backend/webhooks'
+import { withDeadline } from '../../src/deadline.js'
+import { AuthError, configError, isAuthError } from '../../src/errors.js'
+import { toPem } from '../../src/jwt/pem.js'
+import type { ClerkSettings } from './settings.js'
+
+export type { WebhookEvent }
+
+type AuthState = Awaited<ReturnType<ClerkClient['authenticateRequest']>>
+
+/** A session as Clerk's own SDK describes it: what `native()` gives. */
+export type ClerkNativeSession = Extract<ReturnType<AuthState['toAuth']>, { isAuthenticated: true }>
+
+/** Clerk's client, with deadlines and with errors of ours. */
+export interface ClerkSdk {
+  /**
+   * Runs calls to the Backend API.
+   * @returns `null` when Clerk knows no such thing.
+   * @throws {AuthError} `provider_unavailable`, `config_invalid`.
+   */
+  call<Value>(use: (client: ClerkClient) => Promise<Value>): Promise<Value | null>
+  /** Authenticates a request the way Clerk's own integrations do, handshakes included. */
+  authenticateRequest(request: Request): Promise<AuthState>
+  /** @returns `null` unless the request is signed by Clerk. */
+  verifyWebhook(request: Request): Promise<WebhookEvent | null>
+}
+
+export function createSdk(settings: ClerkSettings): ClerkSdk {
+  const { publishableKey, secretKey, apiUrl, jwtKey, proxyUrl, domain, isSatellite } = settings
+  const client = createClerkClient({
+    publishableKey,
+    apiUrl,
+    ...(secretKey && { secretKey }),
+    ...(jwtKey && { jwtKey: toPem(jwtKey) }),
+    ...(proxyUrl && { proxyUrl }),
+    ...(domain && { domain }),
+    ...(isSatellite && { isSatellite }),
+    telemetry: { disabled: true },
+  })
+  return {
+    async call(use) {
+      if (!secretKey) throw missingSecretKey()
+      try {
+        return await withDeadline(use(client), 'Clerk')
+      } catch (error) {
+        if (isClerkAPIResponseError(error) && error.status === 404) return null
+        throw toAuthError(error)
+      }
+    },
+    authenticateRequest(request) {
+      const { signInUrl, authorizedParties, audience, issuers, clockSkewInMs } = settings
+      const answer = client.authenticateRequest(request, {
+        // Verifying by pinned key needs no secret, but the SDK insists on one.
+        secretKey: secretKey ?? 'sk_unused',
+        clockSkewInMs,
+        issuer: [...issuers],
+        ...(signInUrl && { signInUrl }),
+        ...(authorizedParties && { authorizedParties: [...authorizedParties] }),
+        ...(audience && { audience: [...audience] }),
+      })
+      return withDeadline(answer, 'Clerk')
+    },
+    async verifyWebhook(request) {
+      try {
+        return await verifyWebhook(request, { signingSecret: settings.webhookSigningSecret ?? '' })
+      } catch {
+        // The SDK throws one kind of error for every forgery; nothing else can fail in here.
+        return null
+      }
+    },
+  }
+}
+
+function toAuthError(error: unknown): AuthError {
+  if (isAuthError(error)) return error
+  const status = isClerkAPIResponseError(error) ? error.status : undefined
+  if (status === 401 || status === 403) {
+    const message = `was refused by Clerk with ${status}. Copy it from the API keys page`
+    return configError([{ name: 'CLERK_SECRET_KEY', message }], error)
+  }
+  const retryAfterSeconds = isClerkAPIResponseError(error) ? error.retryAfter : undefined
+  return new AuthError('provider_unavailable', 'Clerk did not answer as it should', {
+    cause: error,
+    details: retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+  })
+}
+
+function missingSecretKey(): AuthError {
+  const message = 'is not set, and this needs the Backend API. Copy it from the API keys page'
+  return configError([{ name: 'CLERK_SECRET_KEY', message }])
+}

@@ -1,0 +1,91 @@
+/** Sessions at Clerk, through its Backend API. */
+
+import { stringifySetCookie } from 'cookie'
+import { AuthError, configError } from '../../src/errors.js'
+import type { ProviderSessions } from '../../src/provider.js'
+import type { GetTokenOptions } from '../../src/session.js'
+import type { ClerkNativeSession, ClerkSdk } from './sdk.js'
+import type { ClerkSessionData } from './session.js'
+
+/** Sessions asked for at a time when all of a user's are ended. */
+const PAGE_SIZE = 100
+
+export function clerkSessions(
+  readSuffix: () => Promise<string>,
+  loadSdk: () => Promise<ClerkSdk>,
+): ProviderSessions {
+  return {
+    async revoke({ sessionId }) {
+      await (await loadSdk()).call(({ sessions }) => sessions.revokeSession(sessionId))
+    },
+    async revokeAll(subject) {
+      const sdk = await loadSdk()
+      const filter = { userId: subject, status: 'active', limit: PAGE_SIZE } as const
+      for (;;) {
+        // Ended sessions leave the list, so the first page is always the next one.
+        const page = await sdk.call(({ sessions }) => sessions.getSessionList(filter))
+        for (const { id } of page?.data ?? []) {
+          await sdk.call(({ sessions }) => sessions.revokeSession(id))
+        }
+        if ((page?.data.length ?? 0) < PAGE_SIZE) return
+      }
+    },
+    async clear(_view, { responseHeaders }) {
+      for (const name of ['__session', `__session_${await readSuffix()}`]) {
+        const cookie = stringifySetCookie({ name, value: '', path: '/', maxAge: 0 })
+        responseHeaders.append('set-cookie', cookie)
+      }
+    },
+  }
+}
+
+/**
+ * Asks Clerk whether a session is still active.
+ * @throws {AuthError} `session_revoked`, `provider_unavailable`, `config_invalid`.
+ */
+export async function confirmSession(
+  sdk: ClerkSdk,
+  { sessionId, subject }: Pick<ClerkSessionData, 'sessionId' | 'subject'>,
+): Promise<void> {
+  const session = await sdk.call(({ sessions }) => sessions.getSession(sessionId))
+  if (session?.status !== 'active' || session.userId !== subject) {
+    throw new AuthError('session_revoked', 'The session has ended')
+  }
+}
+
+/**
+ * A fresh session token, or one made from a template of the Clerk dashboard.
+ * @throws {AuthError} `config_invalid` for an unknown template, `provider_unavailable`.
+ */
+export async function mintToken(
+  sdk: ClerkSdk,
+  sessionId: string,
+  { template = '', expiresInSeconds }: GetTokenOptions,
+): Promise<string> {
+  const token = await sdk.call(({ sessions }) =>
+    sessions.getToken(sessionId, template, expiresInSeconds),
+  )
+  if (!token) {
+    const message = `Clerk knows no template of this name, or the session has ended`
+    throw configError([{ name: `getToken({ template: '${template}' })`, message }])
+  }
+  return token.jwt
+}
+
+/**
+ * Clerk's own object for a verified token. As a bearer token: no handshake comes in between.
+ * @throws {AuthError} `token_invalid` when Clerk's SDK disagrees, `provider_unavailable`.
+ */
+export async function nativeSession(
+  sdk: ClerkSdk,
+  token: string,
+  origin: string,
+): Promise<ClerkNativeSession> {
+  const headers = { authorization: `Bearer ${token}` }
+  const state = await sdk.authenticateRequest(new Request(origin, { headers }))
+  const native = state.toAuth()
+  if (!native?.isAuthenticated) {
+    throw new AuthError('token_invalid', "Clerk's SDK refuses the session token")
+  }
+  return native
+}

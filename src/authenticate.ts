@@ -1,0 +1,130 @@
+/** The way from a request to a verdict: view, resolve, verify, identify. */
+
+import { isSameSite } from './csrf.js'
+import { AuthError, type AuthErrorCode, isAuthError } from './errors.js'
+import { meets } from './guard.js'
+import type { Setup } from './options.js'
+import type { AuthContext, ProviderSession } from './provider.js'
+import type { VendorPolicies } from './register.js'
+import type { RequestView } from './request.js'
+import { type ActiveProvider, resolveProvider } from './resolve-provider.js'
+import type { SessionData, SignedInAuth, SignedOutReason } from './session.js'
+
+/** How closely to look. */
+export interface Scrutiny {
+  readonly revocation: 'token' | 'session'
+  readonly needsAuthenticatedAt: boolean
+  readonly vendor: VendorPolicies | undefined
+}
+
+/** What a request comes to. */
+export type Verdict =
+  | {
+      readonly kind: 'signed-in'
+      readonly auth: SignedInAuth
+      readonly session: ProviderSession
+      readonly active: ActiveProvider
+      readonly context: AuthContext
+    }
+  | {
+      readonly kind: 'signed-out'
+      readonly reason: SignedOutReason
+      /** The refusal; `null` when there was nothing to refuse. */
+      readonly error: AuthError | null
+      readonly active: ActiveProvider | null
+      readonly context: AuthContext | null
+    }
+
+/** The parts of the outside world a verdict depends on. */
+export type World = Pick<AuthContext, 'now' | 'fetch' | 'keep'>
+
+/** Refusals that mean "signed out" to whoever only asks who is there. */
+const reasons: Partial<Record<AuthErrorCode, SignedOutReason>> = {
+  token_expired: 'token_expired',
+  token_invalid: 'token_invalid',
+  session_revoked: 'session_revoked',
+  session_pending: 'session_pending',
+  csrf_rejected: 'csrf_rejected',
+  // A provider refuses with `forbidden` when the vendor demands more of every session, such as a
+  // second factor or a verified address: signed in by half, which is signed out.
+  forbidden: 'session_pending',
+}
+
+/**
+ * @throws {AuthError} `provider_unavailable`, `config_invalid`: failures, which are not a verdict.
+ */
+export async function authenticate(
+  view: RequestView,
+  setup: Setup,
+  scrutiny: Scrutiny,
+  world: World,
+  send: (headers: Headers) => Promise<void>,
+): Promise<Verdict> {
+  const resolution = resolveProvider(view, setup.active)
+  if (resolution.kind === 'none') return signedOutBecause('no_credentials')
+  if (resolution.kind === 'foreign') {
+    const message = 'The bearer token is not one this app accepts'
+    return signedOutBecause('token_invalid', new AuthError('token_invalid', message))
+  }
+  const { active, credential } = resolution
+  const context: AuthContext = {
+    ...world,
+    credential,
+    revocation: scrutiny.revocation,
+    needsAuthenticatedAt: scrutiny.needsAuthenticatedAt,
+    vendorPolicy: scrutiny.vendor?.[active.name as keyof VendorPolicies],
+    origins: setup.origins,
+    responseHeaders: new Headers(),
+    deliver: () => send(context.responseHeaders),
+  }
+  if (credential.source === 'cookie' && !isSameSite(view, setup.origins)) {
+    const message = 'The request comes from another site, so its cookies do not count'
+    const error = new AuthError('csrf_rejected', message)
+    return { kind: 'signed-out', reason: 'csrf_rejected', error, active, context }
+  }
+  try {
+    const session = await active.provider.authenticate(view, context)
+    if (!session) {
+      return { kind: 'signed-out', reason: 'no_credentials', error: null, active, context }
+    }
+    return { kind: 'signed-in', auth: toAuth(active, session), session, active, context }
+  } catch (error) {
+    const reason = isAuthError(error) ? reasons[error.code] : undefined
+    if (!isAuthError(error) || !reason) throw error
+    return { kind: 'signed-out', reason, error, active, context }
+  }
+}
+
+function signedOutBecause(reason: SignedOutReason, error: AuthError | null = null): Verdict {
+  return { kind: 'signed-out', reason, error, active: null, context: null }
+}
+
+function toAuth({ name }: ActiveProvider, session: ProviderSession): SignedInAuth {
+  const { subject, sessionId, tenantId, orgId, orgRole, orgPermissions, actor, claims } = session
+  const data: SessionData = {
+    provider: name,
+    userId: subject,
+    providerUserId: subject,
+    sessionId,
+    tenantId,
+    orgId,
+    orgRole,
+    orgPermissions,
+    roles: (session.roles ?? []) as SessionData['roles'],
+    permissions: (session.permissions ?? []) as SessionData['permissions'],
+    actor,
+    claims: claims as SessionData['claims'],
+    issuedAt: new Date(session.issuedAt * 1000),
+    expiresAt: new Date(session.expiresAt * 1000),
+    authenticatedAt:
+      session.authenticatedAt === null ? null : new Date(session.authenticatedAt * 1000),
+  }
+  const plain = { isAuthenticated: true, reason: null, ...data } as const
+  return Object.freeze({
+    ...plain,
+    getToken: (options) => session.getToken(options),
+    has: (requirement) => meets(session, requirement),
+    native: () => session.native(),
+    toJSON: () => plain,
+  } as SignedInAuth)
+}

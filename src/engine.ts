@@ -1,0 +1,164 @@
+/** What every function of one `createAuth` shares: its setup, its verdicts, its way to answer. */
+
+import { authenticate, type Scrutiny, type Verdict, type World } from './authenticate.js'
+import { isDocumentNavigation } from './documents.js'
+import { AuthError, isAuthError } from './errors.js'
+import type { Policy } from './guard.js'
+import { redirectFor } from './navigation.js'
+import { type AuthOptions, checkOptions, resolveSetup, type Setup } from './options.js'
+import { type Answer, privateHeaders, toAnswer } from './problem.js'
+import { keepForProcess, keepIn } from './process.js'
+import {
+  isServerSideContext,
+  type NodeRequestLike,
+  type RequestSource,
+  unwrapRequest,
+  viewRequest,
+  type WebRequestLike,
+} from './request.js'
+import type { ActiveProvider } from './resolve-provider.js'
+import { addHeaders, type ResponseTarget } from './response.js'
+import { requestPath } from './return-path.js'
+
+/** A framework that knows which request is being handled without being handed it. */
+export interface Ambient {
+  /** @throws {AuthError} `config_invalid` when no request is being handled. */
+  request(): Promise<RequestSource>
+  /** Sends what it can of these headers with the answer; does nothing where that is impossible. */
+  send(headers: Headers): Promise<void>
+}
+
+/** Outside any framework: the request has to be handed over. */
+export const noAmbient: Ambient = {
+  async request() {
+    throw new AuthError('config_invalid', 'Pass the request: this server has no current one')
+  },
+  async send() {},
+}
+
+/** A verdict and the request it is about. */
+export interface Judgement {
+  readonly verdict: Verdict
+  /** The request itself, unwrapped. */
+  readonly request: WebRequestLike | NodeRequestLike
+}
+
+export interface Engine {
+  readonly world: World
+  /** @throws {AuthError} `config_invalid` with every problem. */
+  setup(): Setup
+  /**
+   * The verdict on a request, reached once per request and level of scrutiny.
+   * @param source The request; the framework's current one when not given.
+   * @param target Where the headers of its answer go; the framework's business when not given.
+   * @throws {AuthError} `provider_unavailable`, `config_invalid`.
+   */
+  judge(
+    source: RequestSource | undefined,
+    scrutiny: Scrutiny,
+    target?: ResponseTarget,
+  ): Promise<Judgement>
+  /** Sends headers without a place of their own through the framework. */
+  sendAmbient(headers: Headers): Promise<void>
+  /** The HTTP answer to a refusal or failure; failures are reported to the operator. */
+  answer(error: AuthError, source: RequestSource, active: ActiveProvider | null): Promise<Answer>
+}
+
+/** Enough for whoever only asks who is there. */
+export const plainScrutiny: Scrutiny = {
+  revocation: 'token',
+  needsAuthenticatedAt: false,
+  vendor: undefined,
+}
+
+export function scrutinyFor(policy: Policy): Scrutiny {
+  return {
+    revocation: policy.revocation ?? 'token',
+    needsAuthenticatedAt: policy.maxAuthAgeSeconds !== undefined,
+    vendor: policy.vendor,
+  }
+}
+
+export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
+  checkOptions(options)
+  const world: World = {
+    now: options.now ?? Date.now,
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    // Values that depend on a clock or network of one's own are not for everybody.
+    keep: options.now || options.fetch ? keepIn(new Map()) : keepForProcess,
+  }
+  const onError = options.onError ?? ((error: AuthError) => console.error(error))
+  const verdicts = new WeakMap<object, Map<string, Promise<Verdict>>>()
+  const targets = new WeakMap<object, ResponseTarget>()
+  let setup: Setup | undefined
+
+  function readSetup(): Setup {
+    setup ??= resolveSetup(options)
+    return setup
+  }
+
+  async function send(headers: Headers, request: object): Promise<void> {
+    const target = targets.get(request)
+    if (target) addHeaders(headers, target)
+    else await ambient.send(headers)
+    for (const name of [...headers.keys()]) headers.delete(name)
+  }
+
+  function remember(
+    request: WebRequestLike | NodeRequestLike,
+    scrutiny: Scrutiny,
+  ): Promise<Verdict> {
+    const view = viewRequest(request)
+    const reach = async () =>
+      authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request))
+    if (scrutiny.vendor) return reach()
+    const known = verdicts.get(request) ?? new Map<string, Promise<Verdict>>()
+    verdicts.set(request, known)
+    // A request object may be reused with other credentials; then it is another request.
+    const key = JSON.stringify([
+      view.header('authorization'),
+      view.header('cookie'),
+      scrutiny.revocation,
+      scrutiny.needsAuthenticatedAt,
+    ])
+    const present = known.get(key)
+    if (present) return present
+    const verdict = reach()
+    known.set(key, verdict)
+    verdict.catch(() => known.delete(key))
+    return verdict
+  }
+
+  /** Where the browser should go instead of being told 401; `null` for everything but a person. */
+  async function findRedirect(error: AuthError, source: RequestSource): Promise<string | null> {
+    const view = viewRequest(source)
+    const isPerson = isDocumentNavigation(view) && view.header('authorization') === null
+    if (error.status !== 401 || !isPerson) return null
+    return redirectFor(view, requestPath(view.url), readSetup(), world.now())
+  }
+
+  return {
+    world,
+    setup: readSetup,
+    async judge(given, scrutiny, target) {
+      const source = given ?? (await ambient.request())
+      const request = unwrapRequest(source)
+      const place = target ?? (isServerSideContext(source) ? source.res : undefined)
+      if (place) targets.set(request, place as ResponseTarget)
+      const verdict = await remember(request, scrutiny)
+      await verdict.context?.deliver()
+      return { verdict, request }
+    },
+    sendAmbient: ambient.send,
+    async answer(error, source, active) {
+      if (error.status >= 500) onError(error)
+      const location = await findRedirect(error, source)
+      if (location !== null) {
+        return { status: 307, headers: { location, ...privateHeaders }, body: '' }
+      }
+      const realm =
+        isAuthError(error) && error.code === 'config_invalid' ? 'app' : readSetup().realm
+      return toAnswer(error, realm, active?.provider.challenge?.(error))
+    },
+  }
+}

@@ -1,0 +1,47 @@
+/** `authmux`: one `getAuth` and one `requireAuth`, whichever vendor signs the users in. */
+
+export {
+  type AuthFunctions,
+  type AuthHandler,
+  type CurrentUser,
+  createAuth,
+  type Guard,
+  type OptionalPolicy,
+} from './auth.js'
+export {
+  AuthError,
+  type AuthErrorCode,
+  type AuthErrorDetails,
+  type ConfigIssue,
+  isAuthError,
+  type UnmetRequirement,
+} from './errors.js'
+export type { Policy } from './guard.js'
+export type { CompactToken, JsonObject } from './jwt/token.js'
+export type { AuthOptions } from './options.js'
+export type {
+  AuthContext,
+  AuthProvider,
+  Challenge,
+  EndpointContext,
+  HealResult,
+  Inspection,
+  ProviderEndpoints,
+  ProviderNavigation,
+  ProviderSession,
+  ProviderSessions,
+  ProviderUser,
+  ProviderUsers,
+} from './provider.js'
+export * from './register.js'
+export type { RequestSource, RequestView } from './request.js'
+export type { ResponseTarget } from './response.js'
+export type {
+  Auth,
+  GetTokenOptions,
+  Requirement,
+  SessionData,
+  SignedInAuth,
+  SignedOutAuth,
+  SignedOutReason,
+} from './session.js'

@@ -1,0 +1,125 @@
+/** Where verification keys come from: pinned in the configuration, or a JWK set somewhere else. */
+
+import { describeRsaKey, importJwk, importPem, type VerificationKey } from '#platform'
+import { configError } from '../errors.js'
+import { toPem } from './pem.js'
+import type { JsonObject } from './token.js'
+
+/** Finds the key a token says it is signed with. */
+export interface KeySource {
+  /**
+   * @param kid `kid` of the token header; `null` when it has none.
+   * @returns `null` when there is no such key.
+   * @throws {AuthError} `provider_unavailable` when that cannot be found out right now.
+   */
+  find(kid: string | null): VerificationKey | null | Promise<VerificationKey | null>
+}
+
+/** Keys of a JWK set by their `kid`. */
+export type KeySet = ReadonlyMap<string, VerificationKey>
+
+const MIN_KEY_BITS = 2048
+
+/** The exponent both vendors use; smaller ones have broken verifiers before (RFC 8017 §7.2). */
+const PUBLIC_EXPONENT = 65_537
+
+/**
+ * One key for every token, whatever `kid` it names.
+ *
+ * Accepts what people paste into environment variables: a PEM block, a PEM block whose line breaks
+ * became `\n`, or its base64 body on one line.
+ *
+ * @param name Variable or option the text came from, for the error.
+ * @throws {AuthError} `config_invalid`, from `find`, when the text is not an RSA public key.
+ */
+export function pinnedPem(text: string, name: string): KeySource {
+  let key: VerificationKey | Promise<VerificationKey> | undefined
+  return {
+    find() {
+      key ??= loadPem(text, name, (loaded) => {
+        key = loaded
+      })
+      return key
+    },
+  }
+}
+
+/** A JWK set that never changes. */
+export function pinnedKeySet(keys: KeySet | Promise<KeySet>): KeySource {
+  return {
+    find(kid) {
+      if (kid === null) return null
+      if (keys instanceof Promise) return keys.then((set) => set.get(kid) ?? null)
+      return keys.get(kid) ?? null
+    },
+  }
+}
+
+/**
+ * Reads the usable keys out of a JWK set (RFC 7517 §5): RSA, for RS256 signatures, of decent size.
+ *
+ * @returns `null` when the document is not a JWK set, repeats a `kid`, or holds no usable key.
+ */
+export async function readKeySet(document: unknown): Promise<KeySet | null> {
+  if (typeof document !== 'object' || document === null) return null
+  const { keys } = document as { keys?: unknown }
+  if (!Array.isArray(keys)) return null
+  const set = new Map<string, VerificationKey>()
+  for (const jwk of keys) {
+    if (!isSigningKey(jwk)) continue
+    if (set.has(jwk.kid)) return null
+    try {
+      const key = await importJwk(jwk as JsonWebKey)
+      if (isStrong(key)) set.set(jwk.kid, key)
+    } catch {
+      // A key of this set that the platform cannot read cannot have signed a token either.
+    }
+  }
+  return set.size > 0 ? set : null
+}
+
+function isSigningKey(jwk: unknown): jwk is JsonObject & { readonly kid: string } {
+  if (typeof jwk !== 'object' || jwk === null) return false
+  const { kty, kid, use, alg, key_ops: operations, d } = jwk as JsonObject
+  return (
+    kty === 'RSA' &&
+    typeof kid === 'string' &&
+    kid !== '' &&
+    (use === undefined || use === 'sig') &&
+    (alg === undefined || alg === 'RS256') &&
+    (operations === undefined || (Array.isArray(operations) && operations.includes('verify'))) &&
+    d === undefined
+  )
+}
+
+function isStrong(key: VerificationKey): boolean {
+  const rsa = describeRsaKey(key)
+  return rsa !== null && rsa.bits >= MIN_KEY_BITS && rsa.exponent === PUBLIC_EXPONENT
+}
+
+function loadPem(
+  text: string,
+  name: string,
+  onLoad: (key: VerificationKey) => void,
+): VerificationKey | Promise<VerificationKey> {
+  const settle = (key: VerificationKey): VerificationKey => {
+    if (!isStrong(key)) throw brokenPem(name)
+    onLoad(key)
+    return key
+  }
+  const fail = (cause: unknown): never => {
+    throw brokenPem(name, cause)
+  }
+  try {
+    const key = importPem(toPem(text))
+    return key instanceof Promise ? key.then(settle).catch(fail) : settle(key)
+  } catch (cause) {
+    return fail(cause)
+  }
+}
+
+function brokenPem(name: string, cause?: unknown): Error {
+  const message =
+    'is not an RSA public key of 2048 bits or more. Paste the whole PEM block, or its base64 body'
+  return configError([{ name, message }], cause)
+}

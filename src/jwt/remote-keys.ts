@@ -1,0 +1,147 @@
+/**
+ * A vendor's JWK set, fetched when needed and never more often than that.
+ *
+ * One fetch at a time; a refresh in the background once the set is 30 s old and in use, so a key
+ * published before its first use is known by then; an unknown `kid` fetches at most every 30 s; and
+ * keys once seen keep working while the vendor does not answer.
+ */
+
+import type { VerificationKey } from '#platform'
+import { AuthError } from '../errors.js'
+import { type KeySet, type KeySource, readKeySet } from './keys.js'
+
+/** Where and how to fetch a JWK set. */
+export interface RemoteKeysOptions {
+  /** Addresses that serve the same set, tried in order starting with the last one that worked. */
+  readonly urls: readonly string[]
+  /** Request headers, for a set that is not public. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly fetch: typeof fetch
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Name of the vendor, for the error message. */
+  readonly vendor: string
+  /** How long keys stay good while no address answers, in seconds; default 86 400 (a day). */
+  readonly staleIfErrorSeconds?: number
+  /** How long all addresses together may take, in milliseconds; default 5000. */
+  readonly timeoutMs?: number
+}
+
+/** Age at which a set in use is refreshed, and least time between two fetches. */
+export const REFRESH_INTERVAL_MS = 30_000
+
+/** Age at which a set is no longer used without asking first, as after an idle night. */
+export const MAX_UNASKED_AGE_MS = 300_000
+
+/** Time during which a failed first fetch is not repeated. */
+export const RETRY_INTERVAL_MS = 1000
+
+/** No vendor's JWK set comes near this many bytes. */
+const MAX_DOCUMENT_BYTES = 256 * 1024
+
+export function remoteKeys(options: RemoteKeysOptions): KeySource {
+  const { urls, now, staleIfErrorSeconds = 86_400, timeoutMs = 5000 } = options
+  let keys: KeySet | null = null
+  let fetchedAt = 0
+  let attemptedAt = Number.NEGATIVE_INFINITY
+  let failure: unknown = null
+  let pending: Promise<void> | null = null
+  let preferred = 0
+
+  async function refresh(): Promise<void> {
+    attemptedAt = now()
+    const causes: unknown[] = []
+    for (let turn = 0; turn < urls.length; turn++) {
+      const index = (preferred + turn) % urls.length
+      // A host that swallows packets may use up its share of the time, not the others'.
+      const signal = AbortSignal.timeout(timeoutMs / urls.length)
+      try {
+        keys = await fetchKeySet(urls[index] as string, signal, options)
+        fetchedAt = now()
+        failure = null
+        preferred = index
+        return
+      } catch (cause) {
+        causes.push(cause)
+      }
+    }
+    failure = causes.length === 1 ? causes[0] : new AggregateError(causes)
+  }
+
+  function refreshOnce(): Promise<void> {
+    pending ??= refresh().finally(() => {
+      pending = null
+    })
+    return pending
+  }
+
+  function known(kid: string): VerificationKey | null {
+    if (keys && failure !== null && now() - fetchedAt > staleIfErrorSeconds * 1000) keys = null
+    return keys?.get(kid) ?? null
+  }
+
+  function isIdle(): boolean {
+    return failure === null && now() - fetchedAt >= MAX_UNASKED_AGE_MS
+  }
+
+  async function findAnew(kid: string): Promise<VerificationKey | null> {
+    const wait = keys ? REFRESH_INTERVAL_MS : RETRY_INTERVAL_MS
+    if (pending || now() - attemptedAt >= wait) await refreshOnce()
+    const key = known(kid)
+    // While the set cannot be read, an unknown key is not a wrong one.
+    if (!key && failure !== null) throw unavailable(options.vendor, failure)
+    return key
+  }
+
+  return {
+    find(kid) {
+      if (kid === null) return null
+      const key = known(kid)
+      if (!key || isIdle()) return findAnew(kid)
+      if (now() - attemptedAt >= REFRESH_INTERVAL_MS) void refreshOnce()
+      return key
+    },
+  }
+}
+
+async function fetchKeySet(
+  url: string,
+  signal: AbortSignal,
+  options: RemoteKeysOptions,
+): Promise<KeySet> {
+  const request: RequestInit = { signal, redirect: 'manual', cache: 'no-store' }
+  if (options.headers) request.headers = options.headers
+  const response = await options.fetch(url, request)
+  if (!response.ok) {
+    await response.body?.cancel()
+    throw new AuthError('provider_unavailable', `The JWK set answered ${response.status}`)
+  }
+  const keys = await readKeySet(JSON.parse(await readText(response)))
+  if (!keys) throw new AuthError('provider_unavailable', 'The JWK set holds no usable key')
+  return keys
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  const reader = response.body?.getReader()
+  let text = ''
+  let size = 0
+  while (reader) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > MAX_DOCUMENT_BYTES) {
+      await reader.cancel()
+      throw new AuthError('provider_unavailable', 'The JWK set is unreasonably large')
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+function unavailable(vendor: string, cause: unknown): AuthError {
+  return new AuthError('provider_unavailable', `The keys of ${vendor} cannot be fetched`, {
+    cause,
+    details: { retryAfterSeconds: RETRY_INTERVAL_MS / 1000 },
+  })
+}

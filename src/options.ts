@@ -1,0 +1,140 @@
+/** Options of `createAuth`, checked in two steps: their form at once, what the environment fills in later. */
+
+import * as z from 'zod/mini'
+import { type AuthError, type ConfigIssue, configError, isAuthError } from './errors.js'
+import type { AuthProvider } from './provider.js'
+import type { ProviderName } from './register.js'
+import type { ActiveProvider } from './resolve-provider.js'
+
+/** Options of `createAuth` and `createNextAuth`. */
+export interface AuthOptions {
+  /**
+   * Key of the provider to use, usually `process.env.AUTH_PROVIDER`. May be left out when `providers`
+   * has only one.
+   */
+  readonly provider?: string | undefined
+  /** Providers by key; each is made on first use, and only the one in use is made at all. */
+  readonly providers: { readonly [Name in ProviderName]?: () => AuthProvider }
+  /**
+   * Origins the app is reached at, the main one first: `https://app.example.com`. The only source
+   * for cross-site checks, return paths and absolute redirects; request headers never are.
+   */
+  readonly origins: readonly (string | undefined)[]
+  /** Path the auth routes are mounted on; default the provider's own, else `/api/auth`. */
+  readonly authBasePath?: string
+  /** Page that signs users in; without one, nobody is redirected to sign in. */
+  readonly signInPath?: string
+  /** `fetch` for calls to vendors; default the global one. */
+  readonly fetch?: typeof fetch
+  /** Clock, in milliseconds since the epoch; default `Date.now`. */
+  readonly now?: () => number
+  /** Told of errors that are answered with 500 or 503; default `console.error`. */
+  readonly onError?: (error: AuthError) => void
+}
+
+/** What the options come to once the environment is known. */
+export interface Setup {
+  readonly active: readonly ActiveProvider[]
+  readonly origins: readonly string[]
+  readonly authBasePath: string
+  readonly signInPath: string | null
+  /** Host of the main origin: the `realm` of challenges. */
+  readonly realm: string
+}
+
+const DEFAULT_BASE_PATH = '/api/auth'
+
+const path = z.optional(
+  z.string().check(z.regex(/^\/[\w~./-]*$/, 'must be a path from the root on, such as /sign-in')),
+)
+const functionSchema = z.custom((value) => typeof value === 'function', 'must be a function')
+
+const optionsSchema = z.strictObject({
+  provider: z.optional(z.string()),
+  providers: z
+    .record(z.string(), functionSchema)
+    .check(z.refine((value) => Object.keys(value).length > 0, 'must list at least one provider')),
+  origins: z.array(z.optional(z.string())),
+  authBasePath: path,
+  signInPath: path,
+  fetch: z.optional(functionSchema),
+  now: z.optional(functionSchema),
+  onError: z.optional(functionSchema),
+})
+
+/**
+ * Refuses options that no environment could make right.
+ * @throws {AuthError} `config_invalid`.
+ */
+export function checkOptions(options: AuthOptions): void {
+  const { error } = optionsSchema.safeParse(options)
+  if (!error) return
+  throw configError(
+    error.issues.map((issue) => ({
+      name: issue.path.join('.') || 'options',
+      message: issue.message,
+    })),
+  )
+}
+
+/**
+ * Reads the options against the environment.
+ * @throws {AuthError} `config_invalid` with every problem, the provider's included.
+ */
+export function resolveSetup(options: AuthOptions): Setup {
+  const issues: ConfigIssue[] = []
+  const origins = readOrigins(options.origins, issues)
+  const active = readProvider(options, issues)
+  const mountedAt = active?.provider.endpoints?.basePath
+  const authBasePath = options.authBasePath ?? mountedAt ?? DEFAULT_BASE_PATH
+  if (mountedAt !== undefined && authBasePath !== mountedAt) {
+    const message = `is ${authBasePath}, but the ${active?.name} provider is set up for ${mountedAt}`
+    issues.push({ name: 'authBasePath', message })
+  }
+  if (issues.length > 0 || !active) throw configError(issues)
+  return {
+    active: [active],
+    origins,
+    authBasePath: authBasePath.replace(/\/+$/, ''),
+    signInPath: options.signInPath ?? null,
+    realm: new URL(origins[0] as string).host,
+  }
+}
+
+function readOrigins(values: AuthOptions['origins'], issues: ConfigIssue[]): readonly string[] {
+  if (values.length === 0) {
+    issues.push({ name: 'origins', message: 'is empty. List where the app is reached' })
+  }
+  for (const [index, value] of values.entries()) {
+    const origin = value !== undefined && URL.canParse(value) ? new URL(value).origin : null
+    if (origin === value && /^https?:/.test(origin)) continue
+    const hint =
+      origin && origin !== 'null' ? `Write ${origin}` : 'Write it as https://app.example.com'
+    const message = value === undefined ? 'is not set' : 'is not an origin'
+    issues.push({ name: `origins[${index}]`, message: `${message}. ${hint}` })
+  }
+  return values.filter((value) => value !== undefined)
+}
+
+function readProvider(options: AuthOptions, issues: ConfigIssue[]): ActiveProvider | null {
+  const keys = Object.keys(options.providers) as ProviderName[]
+  const name = options.provider ?? (keys.length === 1 ? keys[0] : undefined)
+  const create = keys.includes(name as ProviderName) && options.providers[name as ProviderName]
+  if (!create) {
+    const message = name === undefined ? 'is not set' : 'is not one of the providers'
+    issues.push({ name: 'provider', message: `${message}. Use one of: ${keys.join(', ')}` })
+    return null
+  }
+  try {
+    const provider = create()
+    if (provider.contract !== 1) {
+      const message = `speaks contract ${provider.contract}; this version of authmux speaks 1`
+      issues.push({ name: `providers.${name}`, message })
+    }
+    return { name: name as ProviderName, provider }
+  } catch (error) {
+    if (!isAuthError(error)) throw error
+    issues.push(...(error.details.issues ?? []))
+    return null
+  }
+}

@@ -1,0 +1,52 @@
+/** Cryptography where Node's is absent (edge runtimes, workers): WebCrypto, keys read by jose. */
+
+import { base64url, importJWK, importSPKI } from 'jose'
+
+/** An RSA public key, ready to verify with. */
+export type VerificationKey = CryptoKey
+
+export function decodeBase64url(text: string): Uint8Array {
+  return base64url.decode(text)
+}
+
+/** @throws if the text is not a PEM-encoded public key this platform can read. */
+export function importPem(pem: string): Promise<VerificationKey> {
+  return importSPKI(pem, 'RS256')
+}
+
+/** @throws if the JWK is not a public key this platform can read. */
+export async function importJwk(jwk: JsonWebKey): Promise<VerificationKey> {
+  return (await importJWK(jwk as Parameters<typeof importJWK>[0], 'RS256')) as VerificationKey
+}
+
+/** Size in bits and public exponent; `null` when the key is not RSA. */
+export function describeRsaKey(key: VerificationKey): { bits: number; exponent: number } | null {
+  const algorithm = key.algorithm as Partial<RsaHashedKeyAlgorithm>
+  if (!algorithm.modulusLength || !algorithm.publicExponent) return null
+  const exponent = algorithm.publicExponent.reduce((value, byte) => value * 256 + byte, 0)
+  return { bits: algorithm.modulusLength, exponent }
+}
+
+/** Verifies an RSASSA-PKCS1-v1_5 signature with SHA-256 (`RS256`, RFC 7518 §3.3). */
+export function verifyRs256(
+  key: VerificationKey,
+  input: string,
+  signature: Uint8Array,
+): Promise<boolean> {
+  return crypto.subtle.verify(
+    'RSASSA-PKCS1-v1_5',
+    key,
+    signature as Uint8Array<ArrayBuffer>,
+    new TextEncoder().encode(input),
+  )
+}
+
+/** SHA-256 (or SHA-1, for names a vendor derives with it) of a text, base64url without padding. */
+export async function digest(
+  text: string,
+  algorithm: 'sha256' | 'sha1' = 'sha256',
+): Promise<string> {
+  const name = algorithm === 'sha1' ? 'SHA-1' : 'SHA-256'
+  const bytes = await crypto.subtle.digest(name, new TextEncoder().encode(text))
+  return base64url.encode(new Uint8Array(bytes))
+}

@@ -1,0 +1,65 @@
+/** Turns an {@link AuthError} into its HTTP answer: RFC 6750 challenge, RFC 9457 document. */
+
+import { type AuthError, outcomes } from './errors.js'
+import type { Challenge } from './provider.js'
+
+/** An answer that fits a `Response` as well as Node's `res`. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Where the codes are explained; a code's own address is the `type` of its problem document. */
+export const PROBLEM_TYPE_BASE = 'https://github.com/authmux/authmux/blob/main/docs/errors.md#'
+
+/** Keeps guarded answers out of shared caches (RFC 9111 §3.5 does not protect those by cookie). */
+export const privateHeaders = {
+  'cache-control': 'private, no-store',
+  vary: 'Cookie, Authorization',
+} as const
+
+const DEFAULT_RETRY_AFTER_SECONDS = 1
+
+/**
+ * @param realm `realm` of the challenge (RFC 9110 §11.5): the app's host.
+ * @param challenge What the vendor's browser SDK needs besides.
+ */
+export function toAnswer(error: AuthError, realm: string, challenge: Challenge = {}): Answer {
+  const { title } = outcomes[error.code]
+  const status = challenge.status ?? error.status
+  const document = {
+    type: `${PROBLEM_TYPE_BASE}${error.code}`,
+    title,
+    status,
+    // What went wrong inside is for the operator, not for the client.
+    ...(error.status < 500 && { detail: error.message }),
+    code: error.code,
+    ...challenge.members,
+  }
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    ...privateHeaders,
+  }
+  const authenticate = toChallenge(error, realm)
+  if (authenticate) headers['www-authenticate'] = authenticate
+  if (error.code === 'provider_unavailable') {
+    const seconds = error.details.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS
+    headers['retry-after'] = String(Math.max(1, Math.ceil(seconds)))
+  }
+  return { status, headers, body: JSON.stringify(document) }
+}
+
+/** The `WWW-Authenticate` value (RFC 6750 §3, RFC 9470 §3); `null` where it has no place. */
+function toChallenge(error: AuthError, realm: string): string | null {
+  const { status, title, challenge } = outcomes[error.code]
+  if (status !== 401 && challenge === null) return null
+  const parameters = [`realm="${realm}"`]
+  if (error.details.unmet?.field === 'maxAuthAgeSeconds') {
+    parameters.push('error="insufficient_user_authentication"')
+    parameters.push(`max_age="${error.details.unmet.expected}"`)
+  } else if (challenge !== null) {
+    parameters.push(`error="${challenge}"`, `error_description="${title}"`)
+  }
+  return `Bearer ${parameters.join(', ')}`
+}

@@ -1,0 +1,90 @@
+/** One read-only look at a request, whatever framework it comes from. */
+
+import { type Cookies, parseCookies } from './cookies.js'
+import { AuthError } from './errors.js'
+
+/** Headers as Fetch, Next.js and browsers have them. */
+export interface HeadersLike {
+  get(name: string): string | null
+}
+
+/** A request with Fetch headers: `Request`, `NextRequest`, or an object around `await headers()`. */
+export interface WebRequestLike {
+  readonly headers: HeadersLike
+  readonly method?: string
+  readonly url?: string
+}
+
+/** A request as Node's `http` has it: `IncomingMessage`, `NextApiRequest`, an Express request. */
+export interface NodeRequestLike {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+}
+
+/** The context Next.js hands to `getServerSideProps`. */
+export interface ServerSideContextLike {
+  readonly req: NodeRequestLike
+  readonly res: object
+}
+
+/** Everything a request can be read from. */
+export type RequestSource = WebRequestLike | NodeRequestLike | ServerSideContextLike
+
+/** A request as providers see it: method, address, headers and cookies, read on demand. */
+export interface RequestView {
+  /** Upper-case HTTP method; `null` in server components and actions, which are not told. */
+  readonly method: string | null
+  /** Address as received, absolute or from the path on; `null` where there is none. */
+  readonly url: string | null
+  /** Value of a header, by lower-case name; `null` when absent. */
+  header(name: string): string | null
+  /** Cookies of the request, parsed once. */
+  readonly cookies: Cookies
+}
+
+export function isServerSideContext(source: RequestSource): source is ServerSideContextLike {
+  return 'req' in source && 'res' in source && !('headers' in source)
+}
+
+/** Whether a request has Fetch headers. Never by constructor: Next.js hands out proxies. */
+export function isWebRequest(source: RequestSource): source is WebRequestLike {
+  return 'headers' in source && typeof source.headers?.get === 'function'
+}
+
+function isNodeRequest(source: RequestSource): source is NodeRequestLike {
+  return 'headers' in source && typeof source.headers === 'object' && source.headers !== null
+}
+
+/** The request itself, where a source is a wrapper around one. */
+export function unwrapRequest(source: RequestSource): WebRequestLike | NodeRequestLike {
+  const request = isServerSideContext(source) ? source.req : source
+  if (typeof request === 'object' && (isWebRequest(request) || isNodeRequest(request))) {
+    return request
+  }
+  throw new AuthError(
+    'config_invalid',
+    'authmux was handed something that is not a request. Pass the request of the handler, ' +
+      'the context of getServerSideProps, or nothing in a server component',
+  )
+}
+
+export function viewRequest(source: RequestSource): RequestView {
+  const request = unwrapRequest(source)
+  const header = isWebRequest(request)
+    ? (name: string) => request.headers.get(name)
+    : (name: string) => {
+        const value = request.headers[name]
+        return Array.isArray(value) ? value.join(', ') : (value ?? null)
+      }
+  let cookies: Cookies | undefined
+  return {
+    method: request.method?.toUpperCase() ?? null,
+    url: request.url ?? null,
+    header,
+    get cookies() {
+      cookies ??= parseCookies(header('cookie'))
+      return cookies
+    },
+  }
+}

@@ -1,0 +1,53 @@
+/** Settings of a provider: options in code, environment variables behind them, one check for both. */
+
+import type * as z from 'zod/mini'
+import { type ConfigIssue, configError } from './errors.js'
+
+/** Where a setting comes from when no option is given, and what to do when it is missing. */
+export interface SettingSource {
+  /** Environment variables, the preferred one first. */
+  readonly variables?: readonly string[]
+  /** What the app author has to do. */
+  readonly hint?: string
+}
+
+/** Options after reading: the same, each possibly unset. */
+export type Settings<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The process environment; empty where there is none. */
+function readEnvironment(): Environment {
+  return globalThis.process?.env ?? {}
+}
+
+/**
+ * Reads settings: the option, else the first of its variables that is not empty.
+ *
+ * @param factory Name of the function that takes the options, for messages: `clerk`.
+ * @throws {AuthError} `config_invalid` naming every setting that is wrong, never its value.
+ */
+export function readSettings<Schema extends z.ZodMiniObject>(
+  factory: string,
+  schema: Schema,
+  sources: { readonly [Name in keyof z.output<Schema>]?: SettingSource },
+  options: Readonly<Record<string, unknown>>,
+): z.output<Schema> {
+  const environment = readEnvironment()
+  const values: Record<string, unknown> = { ...options }
+  for (const [option, source] of Object.entries<SettingSource | undefined>(sources)) {
+    const variable = source?.variables?.find((name) => environment[name])
+    if (values[option] === undefined && variable) values[option] = environment[variable]
+  }
+  const result = schema.safeParse(values)
+  if (result.success) return result.data as z.output<Schema>
+  const issues = result.error.issues.map((issue): ConfigIssue => {
+    const option = String(issue.path[0] ?? '')
+    const source = (sources as Record<string, SettingSource | undefined>)[option]
+    const given = option in options && options[option] !== undefined
+    const name = (!given && source?.variables?.[0]) || `${factory}({ ${issue.path.join('.')} })`
+    const message = values[option] === undefined ? 'is not set' : issue.message
+    return { name, message: source?.hint ? `${message}. ${source.hint}` : message }
+  })
+  throw configError(issues)
+}
