@@ -40,7 +40,7 @@ export async function redirectFor(
     if (inspection?.state !== 'healable') continue
     const path = returnPath ?? '/'
     if ((await readMarker(view, path, inspection)) !== 'done') {
-      return withReturnPath(setup.authBasePath + HEAL_PATH, path)
+      return withReturnPath(setup.publicAuthPath + HEAL_PATH, path)
     }
   }
   return setup.signInPath && withReturnPath(setup.signInPath, returnPath)
@@ -70,7 +70,7 @@ export async function continueNavigation(
   if (stage === null) {
     // The browser comes back with the marker, or it keeps no cookies and cannot be healed.
     if (url.searchParams.has('marked')) return redirect(signIn)
-    const again = `${withReturnPath(setup.authBasePath + HEAL_PATH, path)}&marked`
+    const again = `${withReturnPath(setup.publicAuthPath + HEAL_PATH, path)}&marked`
     return redirect(again, [await writeMarker(path, inspection, 'set', setup)])
   }
   if (stage === 'done') return redirect(signIn)

@@ -37,6 +37,8 @@ export interface Setup {
   readonly active: readonly ActiveProvider[]
   readonly origins: readonly string[]
   readonly authBasePath: string
+  /** The same path as browsers see it, in front of any gateway. */
+  readonly publicAuthPath: string
   readonly signInPath: string | null
   /** Host of the main origin: the `realm` of challenges. */
   readonly realm: string
@@ -85,8 +87,9 @@ export function resolveSetup(options: AuthOptions): Setup {
   const issues: ConfigIssue[] = []
   const origins = readOrigins(options.origins, issues)
   const active = readProvider(options, issues)
-  const mountedAt = active?.provider.endpoints?.basePath
-  const authBasePath = options.authBasePath ?? mountedAt ?? DEFAULT_BASE_PATH
+  const { basePath: mountedAt, gatewayPath = '' } = active?.provider.endpoints ?? {}
+  const wantedPath = options.authBasePath ?? mountedAt ?? DEFAULT_BASE_PATH
+  const authBasePath = wantedPath.replace(/\/+$/, '')
   if (mountedAt !== undefined && authBasePath !== mountedAt) {
     const message = `is ${authBasePath}, but the ${active?.name} provider is set up for ${mountedAt}`
     issues.push({ name: 'authBasePath', message })
@@ -95,7 +98,8 @@ export function resolveSetup(options: AuthOptions): Setup {
   return {
     active: [active],
     origins,
-    authBasePath: authBasePath.replace(/\/+$/, ''),
+    authBasePath,
+    publicAuthPath: gatewayPath + authBasePath,
     signInPath: options.signInPath ?? null,
     realm: new URL(origins[0] as string).host,
   }

@@ -118,6 +118,8 @@ export type EndpointContext = Pick<AuthContext, 'origins' | 'now' | 'fetch' | 'k
 export interface ProviderEndpoints {
   /** Path the vendor's configuration says they are on; without it, wherever the app mounts them. */
   readonly basePath?: string
+  /** What a gateway puts in front of that path, for browsers; nothing by default. */
+  readonly gatewayPath?: string
   /** Request headers the browser SDK sends across origins (`Access-Control-Allow-Headers`). */
   readonly corsHeaders: readonly string[]
   /** Whether a cross-site form may post to this path: an identity provider's answer, a webhook. */

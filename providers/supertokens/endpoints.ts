@@ -1,0 +1,55 @@
+/** The endpoints of the app's recipes, served by the SDK. */
+
+import { isAuthError } from '../../src/errors.js'
+import type { ProviderEndpoints } from '../../src/provider.js'
+import { viewRequest } from '../../src/request.js'
+import type { SuperTokensSdk } from './sdk.js'
+import type { SuperTokensSettings } from './settings.js'
+
+/** Headers the browser SDK sends across origins: `getAllCORSHeaders()` of the SDK. */
+const CORS_HEADERS = ['rid', 'fdi-version', 'anti-csrf', 'authorization', 'st-auth-mode']
+
+/** Paths identity providers post their answers to, with a form, from their own sites. */
+const CROSS_SITE_PATHS = /\/(?:callback\/apple|saml\/callback)$/
+
+export function superTokensEndpoints(
+  { addresses }: SuperTokensSettings,
+  loadSdk: () => Promise<SuperTokensSdk>,
+): ProviderEndpoints {
+  return {
+    basePath: addresses.basePath,
+    gatewayPath: addresses.gatewayPath,
+    corsHeaders: CORS_HEADERS,
+    acceptsCrossSite: (path) => CROSS_SITE_PATHS.test(path),
+    async handle(request) {
+      const sdk = await loadSdk()
+      const body = request.method === 'GET' ? null : await request.arrayBuffer()
+      let isMalformed = false
+      /** Notes that it was the body, and not the vendor, that failed. */
+      async function read<Value>(parse: () => Promise<Value>): Promise<Value> {
+        try {
+          return await parse()
+        } catch (error) {
+          isMalformed = true
+          throw error
+        }
+      }
+      const copy = () => new Response(body, { headers: contentType(request) })
+      try {
+        return await sdk.handle(viewRequest(request), {
+          url: request.url,
+          readJson: () => read(() => copy().json()),
+          readForm: () => read(async () => Object.fromEntries((await copy().formData()).entries())),
+        })
+      } catch (error) {
+        if (!isMalformed || isAuthError(error)) throw error
+        return Response.json({ message: 'The request body cannot be read' }, { status: 400 })
+      }
+    },
+  }
+}
+
+function contentType({ headers }: Request): Record<string, string> {
+  const value = headers.get('content-type')
+  return value === null ? {} : { 'content-type': value }
+}

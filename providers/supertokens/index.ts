@@ -1,0 +1,194 @@
+/** `authmux/providers/supertokens`: SuperTokens behind the neutral functions. */
+
+import { isAuthError } from '../../src/errors.js'
+import { type KeySet, type KeySource, pinnedKeySet } from '../../src/jwt/keys.js'
+import { remoteKeys } from '../../src/jwt/remote-keys.js'
+import type { CompactToken } from '../../src/jwt/token.js'
+import type { VerifiedClaims } from '../../src/jwt/verify.js'
+import type { AuthContext, AuthProvider, ProviderSession } from '../../src/provider.js'
+import type { RequestView } from '../../src/request.js'
+import { addHeaders } from '../../src/response.js'
+import { looksLikeSession } from './access-token.js'
+import { superTokensChallenge } from './challenge.js'
+import { ACCESS_TOKEN_COOKIE, checkAntiCsrf, readAccessToken } from './credentials.js'
+import { superTokensEndpoints } from './endpoints.js'
+import { superTokensNavigation } from './navigation.js'
+import { declaredRules, type SessionRules } from './rules.js'
+import type { SessionContainer, SuperTokensSdk, VerifySessionOptions } from './sdk.js'
+import { toSessionData } from './session.js'
+import {
+  readSuperTokensSettings,
+  type SuperTokensOptions,
+  type SuperTokensSettings,
+} from './settings.js'
+import { mintToken } from './templates.js'
+import { superTokensUsers } from './users.js'
+import {
+  hasRequiredClaims,
+  readPinnedKeys,
+  type VerifiedAccessToken,
+  verifyAccessToken,
+} from './verify.js'
+
+export type { AppInfo } from './app-info.js'
+export type { SuperTokensOptions }
+
+/** Options of `verifySession` that are a matter of one route. */
+export type SuperTokensPolicy = Pick<
+  VerifySessionOptions,
+  'antiCsrfCheck' | 'checkDatabase' | 'overrideGlobalClaimValidators'
+>
+
+declare module '../../src/register.js' {
+  interface NativeSessions {
+    supertokens: SessionContainer
+  }
+  interface VendorPolicies {
+    readonly supertokens?: SuperTokensPolicy
+  }
+}
+
+/**
+ * The SuperTokens provider. Call it inside `providers`, so that its environment is read on first use.
+ * @throws {AuthError} `config_invalid` with everything wrong with options and environment.
+ */
+export function supertokens(options: SuperTokensOptions): AuthProvider<SessionContainer> {
+  const settings = readSuperTokensSettings(options)
+  const declared = declaredRules(settings)
+  let pinned: Promise<KeySet> | undefined
+  let sdk: Promise<SuperTokensSdk> | undefined
+  let inForce = declared
+
+  async function loadSdk(): Promise<SuperTokensSdk> {
+    sdk ??= import('./sdk.js').then((module) => module.loadSdk(settings))
+    const loaded = await sdk
+    inForce = loaded.rules
+    return loaded
+  }
+
+  async function readKeys(context: AuthContext): Promise<KeySource> {
+    if (!settings.jwks) return fetchedKeys(settings, context)
+    pinned ??= readPinnedKeys(settings.jwks)
+    return pinnedKeySet(await pinned)
+  }
+
+  return {
+    contract: 1,
+    name: 'SuperTokens',
+    owns: (token) =>
+      looksLikeSession(token) || settings.issuers.includes(token.payload.iss as string),
+    carries: ({ cookies }) => cookies.count(ACCESS_TOKEN_COOKIE) > 0,
+    async authenticate(view, context) {
+      const plainSdk = settings.requiredClaims ? null : await loadSdk()
+      const rules = plainSdk?.rules ?? declared
+      const token = readAccessToken(view, context.credential, rules)
+      if (!token) return null
+      const policy = (context.vendorPolicy ?? {}) as SuperTokensPolicy
+      const verified = await verifyOrForget(token, view, context, rules)
+      if (context.credential.source === 'cookie') {
+        checkAntiCsrf(view, verified.claims, rules, policy.antiCsrfCheck)
+      }
+      const asksSdk =
+        plainSdk?.rules.isCustom ||
+        (plainSdk && plainSdk.rules.validators.length > 0) ||
+        context.revocation === 'session' ||
+        policy.checkDatabase ||
+        policy.overrideGlobalClaimValidators !== undefined ||
+        // The first use of a refreshed token: the core has to see it, and issues another.
+        typeof verified.claims.parentRefreshTokenHash1 === 'string' ||
+        !hasRequiredClaims(verified.claims, settings)
+      const container = asksSdk ? await askSdk(view, context, policy) : null
+      return toSession(container, token, verified, view, context)
+    },
+    async check() {
+      if (settings.jwks) await readPinnedKeys(settings.jwks)
+      await loadSdk()
+    },
+    challenge: (error) => superTokensChallenge(error, inForce),
+    endpoints: superTokensEndpoints(settings, loadSdk),
+    navigation: superTokensNavigation(loadSdk),
+    sessions: {
+      revoke: async ({ sessionId }) => (await loadSdk()).revoke(sessionId),
+      revokeAll: async (subject) => (await loadSdk()).revokeAll(subject),
+      clear: async (view, { responseHeaders }) =>
+        addHeaders(await (await loadSdk()).clear(view), responseHeaders),
+    },
+    users: superTokensUsers(loadSdk),
+  }
+
+  /** A session of another issuer would be refused for ever: the client is told to forget it. */
+  async function verifyOrForget(
+    token: CompactToken,
+    view: RequestView,
+    context: AuthContext,
+    rules: SessionRules,
+  ): Promise<VerifiedAccessToken> {
+    try {
+      return await verifyAccessToken(token, await readKeys(context), settings, rules, context.now())
+    } catch (error) {
+      if (isAuthError(error) && error.details.claim === 'iss') {
+        addHeaders(await (await loadSdk()).clear(view), context.responseHeaders)
+      }
+      throw error
+    }
+  }
+
+  async function askSdk(
+    view: RequestView,
+    context: AuthContext,
+    { overrideGlobalClaimValidators, antiCsrfCheck, checkDatabase }: SuperTokensPolicy,
+  ): Promise<SessionContainer> {
+    return (await loadSdk()).getSession(
+      view,
+      {
+        checkDatabase: context.revocation === 'session' || checkDatabase === true,
+        ...(view.method === null && { antiCsrfCheck: false }),
+        ...(antiCsrfCheck !== undefined && { antiCsrfCheck }),
+        ...(overrideGlobalClaimValidators && { overrideGlobalClaimValidators }),
+      },
+      (headers) => {
+        addHeaders(headers, context.responseHeaders)
+        void context.deliver()
+      },
+    )
+  }
+
+  async function toSession(
+    container: SessionContainer | null,
+    token: CompactToken,
+    { claims, tenantId }: VerifiedAccessToken,
+    view: RequestView,
+    context: AuthContext,
+  ): Promise<ProviderSession<SessionContainer>> {
+    const current: VerifiedClaims = container?.getAccessTokenPayload() ?? claims
+    const data = toSessionData(current, tenantId)
+    const unchecked = { antiCsrfCheck: false, overrideGlobalClaimValidators: () => [] }
+    return {
+      ...data,
+      authenticatedAt: context.needsAuthenticatedAt
+        ? await (await loadSdk()).createdAt(data.sessionId)
+        : null,
+      async getToken(request) {
+        if (request?.template === undefined) return container?.getAccessToken() ?? token.text
+        return mintToken(await loadSdk(), settings, data, request, context.now())
+      },
+      native: async () => container ?? askSdk(view, context, unchecked),
+    }
+  }
+}
+
+/** The core's keys; one source per core and process. */
+async function fetchedKeys(
+  { hosts, staleIfErrorSeconds }: SuperTokensSettings,
+  { keep, fetch, now }: AuthContext,
+): Promise<KeySource> {
+  return keep(`supertokens:keys:${hosts.join(';')}`, () =>
+    remoteKeys({
+      urls: hosts.map((host) => `${host}/.well-known/jwks.json`),
+      fetch,
+      now,
+      vendor: 'SuperTokens',
+      ...(staleIfErrorSeconds !== undefined && { staleIfErrorSeconds }),
+    }),
+  )
+}

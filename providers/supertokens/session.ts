@@ -1,0 +1,45 @@
+/** Verified SuperTokens claims, turned into the neutral session. Pure: no clock, no network. */
+
+import { deepFreeze } from '../../src/jwt/freeze.js'
+import type { JsonObject } from '../../src/jwt/token.js'
+import type { VerifiedClaims } from '../../src/jwt/verify.js'
+import type { ProviderSession } from '../../src/provider.js'
+
+/** The part of a session that is in its token. */
+export type SuperTokensSessionData = Omit<
+  ProviderSession,
+  'getToken' | 'native' | 'authenticatedAt'
+>
+
+/** Claims that are secrets of the session, and stay between browser and core. */
+const SECRET_CLAIMS = ['antiCsrfToken', 'refreshTokenHash1', 'parentRefreshTokenHash1'] as const
+
+/** @see https://supertokens.com/docs/post-authentication/session-management (read 2026-11-21) */
+export function toSessionData(claims: VerifiedClaims, tenantId: string): SuperTokensSessionData {
+  const shown: Record<string, unknown> = { ...claims }
+  for (const name of SECRET_CLAIMS) delete shown[name]
+  return {
+    subject: claims.sub,
+    sessionId: claims.sessionHandle as string,
+    tenantId,
+    orgId: null,
+    orgRole: null,
+    orgPermissions: [],
+    roles: readNames(claims['st-role']),
+    permissions: readNames(claims['st-perm']),
+    actor: null,
+    claims: deepFreeze(shown),
+    issuedAt: claims.iat,
+    expiresAt: claims.exp,
+  }
+}
+
+/** Value of a claim as SuperTokens wraps it: `{ v: value, t: when it was fetched }`. */
+export function claimValue(claim: unknown): unknown {
+  return typeof claim === 'object' && claim !== null ? (claim as JsonObject).v : undefined
+}
+
+function readNames(claim: unknown): readonly string[] {
+  const names = claimValue(claim)
+  return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : []
+}

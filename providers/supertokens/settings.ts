@@ -1,0 +1,173 @@
+/** What the SuperTokens provider can be told, by option or by environment variable. */
+
+import * as z from 'zod/mini'
+import { configError } from '../../src/errors.js'
+import type { JsonObject } from '../../src/jwt/token.js'
+import { readSettings, type SettingSource, type Settings } from '../../src/settings.js'
+import { type Addresses, type AppInfo, readAddresses } from './app-info.js'
+import type { Recipes } from './sdk.js'
+
+/** How requests prove that they come from the app itself (`antiCsrf` of `Session.init`). */
+export type AntiCsrfMode = 'NONE' | 'VIA_TOKEN' | 'VIA_CUSTOM_HEADER'
+
+/** Where tokens travel (`getTokenTransferMethod` of `Session.init`). */
+export type TransferMethod = 'any' | 'cookie' | 'header'
+
+/**
+ * The options of `Session.init` that decide whether a token counts, said again where the SDK is not
+ * loaded. Each defaults to the SDK's default; whatever differs from the recipes is a config error.
+ */
+export interface SessionOptions {
+  readonly antiCsrf?: AntiCsrfMode | undefined
+  readonly getTokenTransferMethod?: TransferMethod | undefined
+  readonly useDynamicAccessTokenSigningKey?: boolean | undefined
+  readonly sessionExpiredStatusCode?: number | undefined
+  readonly invalidClaimStatusCode?: number | undefined
+}
+
+/** What a token template is made for. */
+export interface TemplateInput {
+  readonly userId: string
+  readonly sessionId: string
+  readonly tenantId: string
+  readonly claims: JsonObject
+}
+
+/** Options of {@link supertokens}. */
+export interface SuperTokensOptions {
+  /** The `appInfo` of `SuperTokens.init`. */
+  readonly appInfo: AppInfo
+  /** Loads the module that exports the app's `recipeList`; only when the SDK is needed. */
+  readonly recipes: () => Promise<Recipes>
+  /** `SUPERTOKENS_CONNECTION_URI`. Address of the core; several are separated by `;`. */
+  readonly connectionURI?: string
+  /** `SUPERTOKENS_API_KEY`. Key of the core's API. */
+  readonly apiKey?: string
+  /**
+   * `SUPERTOKENS_JWKS`. The core's JWK set as JSON, to verify without the core. Static keys only:
+   * the dynamic ones change every week.
+   */
+  readonly jwks?: string
+  /** Tenants whose sessions are accepted; default `public`. */
+  readonly tenant?: string | readonly string[]
+  /** Issuers of older sessions, from before the API moved; an `iss` lives as long as its session. */
+  readonly legacyIssuers?: readonly string[]
+  /** Accept sessions without `iss`, made by SDKs from before 2023; default `false`. */
+  readonly allowMissingIssuer?: boolean
+  /**
+   * Claims every session must have with exactly this value: the claim validators of the recipes,
+   * declared. With this given, requests are judged without loading the SDK: `{ 'st-ev': true }`
+   * where e-mail verification is required, `{}` where no recipe demands anything.
+   */
+  readonly requiredClaims?: Readonly<Record<string, string | number | boolean>>
+  /** The options of `Session.init` that matter to verification. */
+  readonly session?: SessionOptions
+  /** Claims of tokens for other services, by template name. */
+  readonly tokens?: Readonly<Record<string, (session: TemplateInput) => JsonObject>>
+  /** How long keys stay good while no core answers, in seconds; default 86 400. */
+  readonly staleIfErrorSeconds?: number
+}
+
+/** The settings, checked and completed. */
+export interface SuperTokensSettings extends Settings<SuperTokensOptions> {
+  readonly appInfo: AppInfo
+  readonly recipes: () => Promise<Recipes>
+  readonly connectionURI: string
+  readonly addresses: Addresses
+  readonly issuers: readonly string[]
+  readonly tenants: readonly string[]
+  /** Addresses of the core, without a trailing slash. */
+  readonly hosts: readonly string[]
+}
+
+const sources: Readonly<Record<string, SettingSource>> = {
+  connectionURI: {
+    variables: ['SUPERTOKENS_CONNECTION_URI'],
+    hint: 'Write the address of your SuperTokens core, such as http://localhost:3567',
+  },
+  apiKey: { variables: ['SUPERTOKENS_API_KEY'] },
+  jwks: { variables: ['SUPERTOKENS_JWKS'] },
+}
+
+const text = z.optional(z.string())
+const flag = z.optional(z.boolean())
+const status = z.optional(z.int().check(z.gte(400), z.lte(599)))
+const isFunction = (value: unknown) => typeof value === 'function'
+
+const schema = z.strictObject({
+  appInfo: z.strictObject({
+    appName: z.string(),
+    apiDomain: z.string(),
+    websiteDomain: text,
+    origin: z.optional(z.union([z.string(), z.custom<(input: never) => string>(isFunction)])),
+    apiBasePath: text,
+    websiteBasePath: text,
+    apiGatewayPath: text,
+  }),
+  recipes: z.custom<SuperTokensOptions['recipes']>(isFunction, 'must be a function'),
+  connectionURI: z
+    .string()
+    .check(
+      z.refine(
+        (value) =>
+          splitHosts(value).length > 0 && splitHosts(value).every((host) => URL.canParse(host)),
+        'is not an address',
+      ),
+    ),
+  apiKey: text,
+  jwks: text,
+  tenant: z.optional(z.union([z.string(), z.array(z.string())])),
+  legacyIssuers: z.optional(z.array(z.string())),
+  allowMissingIssuer: flag,
+  requiredClaims: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
+  session: z.optional(
+    z.strictObject({
+      antiCsrf: z.optional(z.enum(['NONE', 'VIA_TOKEN', 'VIA_CUSTOM_HEADER'])),
+      getTokenTransferMethod: z.optional(z.enum(['any', 'cookie', 'header'])),
+      useDynamicAccessTokenSigningKey: flag,
+      sessionExpiredStatusCode: status,
+      invalidClaimStatusCode: status,
+    }),
+  ),
+  tokens: z.optional(
+    z.record(
+      z.string(),
+      z.custom<(session: TemplateInput) => JsonObject>(isFunction, 'must be a function'),
+    ),
+  ),
+  staleIfErrorSeconds: z.optional(z.number().check(z.nonnegative())),
+})
+
+/** @throws {AuthError} `config_invalid` with every problem. */
+export function readSuperTokensSettings(options: SuperTokensOptions): SuperTokensSettings {
+  const values = readSettings('supertokens', schema, sources, { ...options })
+  const addresses = readAddresses(values.appInfo)
+  const issues = []
+  if (!addresses) {
+    const message = 'has a domain that cannot be read. Write it as https://api.example.com'
+    issues.push({ name: 'supertokens({ appInfo })', message })
+  }
+  if (values.jwks && values.session?.useDynamicAccessTokenSigningKey !== false) {
+    const message =
+      'pins keys that change every week. Use static keys: session: { useDynamicAccessTokenSigningKey: false }'
+    issues.push({ name: 'SUPERTOKENS_JWKS', message })
+  }
+  if (values.requiredClaims && !values.session?.antiCsrf && addresses?.isSameHost === false) {
+    const message =
+      'is not set, and API and website have different hosts. Say what Session.init does'
+    issues.push({ name: 'supertokens({ session.antiCsrf })', message })
+  }
+  if (issues.length > 0 || !addresses) throw configError(issues)
+  return {
+    ...values,
+    addresses,
+    issuers: [addresses.issuer, ...(values.legacyIssuers ?? [])],
+    tenants: [values.tenant ?? 'public'].flat(),
+    hosts: splitHosts(values.connectionURI),
+  }
+}
+
+function splitHosts(connectionURI: string): string[] {
+  const hosts = connectionURI.split(';').map((host) => host.trim().replace(/\/+$/, ''))
+  return hosts.filter((host) => host !== '')
+}

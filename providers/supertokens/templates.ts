@@ -1,0 +1,54 @@
+/** Tokens for other services, signed by the core, that can never pass for a session. */
+
+import { configError } from '../../src/errors.js'
+import type { GetTokenOptions } from '../../src/session.js'
+import type { SuperTokensSdk } from './sdk.js'
+import type { SuperTokensSessionData } from './session.js'
+import type { SuperTokensSettings } from './settings.js'
+
+const DEFAULT_LIFETIME_SECONDS = 60
+
+/** Claims of sessions and of every JWT, which a template may not set. */
+const RESERVED = new Set([
+  'iss',
+  'sub',
+  'iat',
+  'exp',
+  'nbf',
+  'rsub',
+  'tId',
+  'stt',
+  'sessionHandle',
+  'refreshTokenHash1',
+  'parentRefreshTokenHash1',
+  'antiCsrfToken',
+])
+
+/**
+ * @param now Milliseconds since the epoch.
+ * @throws {AuthError} `config_invalid` for an unknown template or reserved claims;
+ * `provider_unavailable`.
+ */
+export async function mintToken(
+  sdk: SuperTokensSdk,
+  { tokens = {} }: SuperTokensSettings,
+  session: SuperTokensSessionData,
+  { template, expiresInSeconds = DEFAULT_LIFETIME_SECONDS }: GetTokenOptions,
+  now: number,
+): Promise<string> {
+  const name = `supertokens({ tokens: { ${template} } })`
+  const create = template !== undefined && Object.hasOwn(tokens, template) && tokens[template]
+  if (!create) {
+    const message = `is not configured. Known templates: ${Object.keys(tokens).join(', ') || 'none'}`
+    throw configError([{ name, message }])
+  }
+  const { subject, sessionId, tenantId, claims } = session
+  const chosen = create({ userId: subject, sessionId, tenantId: tenantId ?? 'public', claims })
+  const reserved = Object.keys(chosen).filter((claim) => RESERVED.has(claim))
+  if (reserved.length > 0) {
+    throw configError([{ name, message: `sets reserved claims: ${reserved.join(', ')}` }])
+  }
+  const remainingSeconds = Math.floor(session.expiresAt - now / 1000)
+  const lifetimeSeconds = Math.max(1, Math.min(expiresInSeconds, remainingSeconds))
+  return sdk.sign({ ...chosen, sub: subject }, lifetimeSeconds)
+}

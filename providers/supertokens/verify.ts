@@ -1,0 +1,75 @@
+/** What every access token has to pass before anybody else is asked about it. */
+
+import { configError } from '../../src/errors.js'
+import { type KeySet, type KeySource, readKeySet } from '../../src/jwt/keys.js'
+import type { CompactToken } from '../../src/jwt/token.js'
+import { type VerifiedClaims, verifyToken } from '../../src/jwt/verify.js'
+import { checkShape, readTenant } from './access-token.js'
+import { invalid, refreshable } from './credentials.js'
+import type { SessionRules } from './rules.js'
+import { claimValue } from './session.js'
+import type { SuperTokensSettings } from './settings.js'
+
+/** SuperTokens gives expiry no leeway, but a core's clock may be a minute ahead of the app's. */
+const ISSUED_AT_SKEW_SECONDS = 60
+
+export interface VerifiedAccessToken {
+  readonly claims: VerifiedClaims
+  readonly tenantId: string
+}
+
+/**
+ * @param now Milliseconds since the epoch.
+ * @throws {AuthError} `token_invalid`, `token_expired`, `provider_unavailable`.
+ */
+export async function verifyAccessToken(
+  token: CompactToken,
+  keys: KeySource,
+  settings: SuperTokensSettings,
+  rules: SessionRules,
+  now: number,
+): Promise<VerifiedAccessToken> {
+  const shape = checkShape(token)
+  const tokenRules = {
+    issuers: settings.issuers,
+    allowMissingIssuer: settings.allowMissingIssuer ?? false,
+    clockSkewSeconds: 0,
+    issuedAtSkewSeconds: ISSUED_AT_SKEW_SECONDS,
+  }
+  const claims = await verifyToken(token, keys, tokenRules, now)
+  if (shape.usesDynamicKey !== rules.usesDynamicKeys) {
+    throw refreshable('is signed with the other kind of key')
+  }
+  const tenantId = readTenant(shape, claims)
+  if (tenantId === null || !settings.tenants.includes(tenantId)) {
+    throw invalid('belongs to another tenant', 'tId')
+  }
+  return { claims, tenantId }
+}
+
+/** Whether a session has every declared claim with exactly the declared value. */
+export function hasRequiredClaims(
+  claims: VerifiedClaims,
+  { requiredClaims = {} }: SuperTokensSettings,
+): boolean {
+  return Object.entries(requiredClaims).every(([id, value]) => claimValue(claims[id]) === value)
+}
+
+/**
+ * The key set in the environment, for verification without a core.
+ * @throws {AuthError} `config_invalid`.
+ */
+export async function readPinnedKeys(json: string): Promise<KeySet> {
+  const keys = await readKeySet(parse(json))
+  if (keys && [...keys.keys()].every((kid) => kid.startsWith('s-'))) return keys
+  const message = keys ? 'holds keys that are not static' : 'is not a JWK set with RSA keys'
+  throw configError([{ name: 'SUPERTOKENS_JWKS', message }])
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}
