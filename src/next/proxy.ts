@@ -1,0 +1,82 @@
+/**
+ * `authProxy`: a glance at document requests before they are rendered, for `proxy.ts` (Next.js 16)
+ * and `middleware.ts` (Next.js 15).
+ *
+ * It saves a signed-out visitor a rendering and heals sessions that ran out. It protects nothing:
+ * what it sees is unverified, and every handler and page reaches its own verdict.
+ */
+
+import {
+  type NextFetchEvent,
+  type NextMiddleware,
+  type NextRequest,
+  NextResponse,
+} from 'next/server.js'
+import { expectsDocument, isDocumentNavigation } from '../documents.js'
+import type { Engine } from '../engine.js'
+import { configError } from '../errors.js'
+import { redirectFor } from '../navigation.js'
+import type { Setup } from '../options.js'
+import { viewRequest } from '../request.js'
+import { requestPath } from '../return-path.js'
+
+/** Options of {@link authProxy}. */
+export interface AuthProxyOptions {
+  /**
+   * Pages anybody may see: exact paths, and prefixes that end in `/*`. The sign-in page and the auth
+   * routes always are.
+   */
+  readonly publicPaths?: readonly string[]
+}
+
+/** A proxy or middleware of Next.js. */
+export type ProxyFunction = NextMiddleware
+
+/**
+ * @param next What runs where this does not redirect: any other proxy or middleware.
+ * @throws {AuthError} `config_invalid`, at once, for a path that is none.
+ */
+export function authProxy(
+  engine: Engine,
+  { publicPaths = [] }: AuthProxyOptions = {},
+  next?: ProxyFunction,
+): (request: NextRequest, event: NextFetchEvent) => Promise<Response> {
+  const issues = publicPaths
+    .filter((path) => !path.startsWith('/'))
+    .map((path) => ({ name: 'publicPaths', message: `'${path}' does not start with /` }))
+  if (issues.length > 0) throw configError(issues)
+  return async (request, event) => {
+    const location = await findRedirect(engine, request, publicPaths)
+    // Next.js takes absolute addresses here, and makes those of the same host relative again.
+    if (location !== null) return NextResponse.redirect(new URL(location, request.url), 307)
+    return (await next?.(request, event)) ?? NextResponse.next()
+  }
+}
+
+async function findRedirect(
+  engine: Engine,
+  request: NextRequest,
+  publicPaths: readonly string[],
+): Promise<string | null> {
+  const view = viewRequest(request)
+  if (!expectsDocument(view) || view.header('authorization') !== null) return null
+  const setup = engine.setup()
+  const { pathname, search } = request.nextUrl
+  if (isOpen(pathname, publicPaths, setup)) return null
+  const now = engine.world.now()
+  for (const { provider } of setup.active) {
+    const state = (await provider.navigation?.inspect(view, now))?.state ?? 'fresh'
+    if (state === 'fresh' || state === 'expired') return null
+    if (state === 'healable' && !isDocumentNavigation(view)) return null
+  }
+  return redirectFor(view, requestPath(pathname + search), setup, now)
+}
+
+function isOpen(path: string, publicPaths: readonly string[], setup: Setup): boolean {
+  const open = [...publicPaths, `${setup.authBasePath}/*`, setup.signInPath ?? '']
+  return open.some((pattern) =>
+    pattern.endsWith('/*')
+      ? path === pattern.slice(0, -2) || path.startsWith(pattern.slice(0, -1))
+      : path === pattern,
+  )
+}

@@ -1,0 +1,54 @@
+/** Handlers as Next.js has them, with what authmux adds to their requests. */
+
+import type { NextApiRequest, NextApiResponse } from 'next'
+import type { NextRequest } from 'next/server.js'
+import type { OptionalPolicy } from '../auth.js'
+import type { Policy } from '../guard.js'
+import type { Auth, SignedInAuth } from '../session.js'
+
+/** Request of an App Router handler behind `requireAuth`. */
+export type AuthedRequest = NextRequest & { readonly auth: SignedInAuth }
+
+/** Request of an App Router handler behind `withAuth`. */
+export type MaybeAuthedRequest = NextRequest & { readonly auth: Auth }
+
+/** Request of a Pages Router API handler behind `requireAuth`. */
+export type AuthedApiRequest = NextApiRequest & { readonly auth: SignedInAuth }
+
+/** Request of a Pages Router API handler behind `withAuth`. */
+export type MaybeAuthedApiRequest = NextApiRequest & { readonly auth: Auth }
+
+/**
+ * Wraps a handler of either router. The App Router comes first, so its handlers need no annotations;
+ * a Pages Router handler annotates both parameters.
+ */
+export interface NextGuard<Request, ApiRequest, Options> {
+  <Context = unknown, Result = Response>(
+    handler: (request: Request, context: Context) => Result,
+    options?: Options,
+  ): (request: NextRequest, context: Context) => Promise<Awaited<Result> | Response>
+  <Body = unknown, Result = void>(
+    handler: (request: ApiRequest, response: NextApiResponse<Body>) => Result,
+    options?: Options,
+  ): (
+    request: NextApiRequest,
+    response: NextApiResponse<Body>,
+  ) => Promise<Awaited<Result> | undefined>
+}
+
+export type RequireAuth = NextGuard<AuthedRequest, AuthedApiRequest, Policy>
+export type WithAuth = NextGuard<MaybeAuthedRequest, MaybeAuthedApiRequest, OptionalPolicy>
+
+type AppHandler = (request: NextRequest) => Promise<Response>
+
+/** The auth routes: a Pages Router handler that carries the App Router's method handlers. */
+export interface AuthHandlers {
+  (request: NextApiRequest, response: NextApiResponse): Promise<void>
+  readonly GET: AppHandler
+  readonly POST: AppHandler
+  readonly PUT: AppHandler
+  readonly PATCH: AppHandler
+  readonly DELETE: AppHandler
+  readonly OPTIONS: AppHandler
+  readonly HEAD: AppHandler
+}
