@@ -35,7 +35,9 @@ export async function redirectFor(
   setup: Setup,
   now: number,
 ): Promise<string | null> {
-  for (const { provider } of setup.active) {
+  // Healing takes a browser that says what it is doing; the router of Next.js says so as well.
+  const healers = view.header('sec-fetch-mode') === null ? [] : setup.active
+  for (const { provider } of healers) {
     const inspection = await provider.navigation?.inspect(view, now)
     if (inspection?.state !== 'healable') continue
     const path = returnPath ?? '/'

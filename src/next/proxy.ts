@@ -47,8 +47,11 @@ export function authProxy(
   if (issues.length > 0) throw configError(issues)
   return async (request, event) => {
     const location = await findRedirect(engine, request, publicPaths)
-    // Next.js takes absolute addresses here, and makes those of the same host relative again.
-    if (location !== null) return NextResponse.redirect(new URL(location, request.url), 307)
+    if (location !== null) {
+      // Next.js takes absolute addresses here, and makes those of the same host relative again.
+      const headers = { 'cache-control': 'no-store' }
+      return NextResponse.redirect(new URL(location, request.url), { status: 307, headers })
+    }
     return (await next?.(request, event)) ?? NextResponse.next()
   }
 }

@@ -1,0 +1,4 @@
+import { requireAuth } from '../../../lib/auth'
+
+export const GET = requireAuth(async (request) => Response.json(request.auth))
+export const POST = requireAuth(async (request) => Response.json({ userId: request.auth.userId }))

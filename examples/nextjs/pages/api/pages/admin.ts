@@ -1,0 +1,8 @@
+import type { AuthedApiRequest } from 'authmux/next'
+import type { NextApiResponse } from 'next'
+import { requireAuth } from '../../../lib/auth'
+
+export default requireAuth(
+  (req: AuthedApiRequest, res: NextApiResponse) => res.json({ admin: req.auth.userId }),
+  { role: 'admin' },
+)
