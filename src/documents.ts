@@ -37,3 +37,8 @@ export function expectsDocument(view: RequestView): boolean {
     (view.header('accept')?.includes('text/html') ?? false)
   )
 }
+
+/** Whether a path is an API's by Next.js convention: programs call it, and are never redirected. */
+export function isApiPath(path: string): boolean {
+  return path === '/api' || path.startsWith('/api/')
+}

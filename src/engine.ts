@@ -1,7 +1,7 @@
 /** What every function of one `createAuth` shares: its setup, its verdicts, its way to answer. */
 
 import { authenticate, type Scrutiny, type Verdict, type World } from './authenticate.js'
-import { isDocumentNavigation } from './documents.js'
+import { isApiPath, isDocumentNavigation } from './documents.js'
 import { AuthError, isAuthError } from './errors.js'
 import type { Policy } from './guard.js'
 import { redirectFor } from './navigation.js'
@@ -133,8 +133,9 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
   async function findRedirect(error: AuthError, source: RequestSource): Promise<string | null> {
     const view = viewRequest(source)
     const isPerson = isDocumentNavigation(view) && view.header('authorization') === null
-    if (error.status !== 401 || !isPerson) return null
-    return redirectFor(view, requestPath(view.url), readSetup(), world.now())
+    const path = requestPath(view.url)
+    if (error.status !== 401 || !isPerson || isApiPath(path ?? '')) return null
+    return redirectFor(view, path, readSetup(), world.now())
   }
 
   return {

@@ -12,7 +12,7 @@ import {
   type NextRequest,
   NextResponse,
 } from 'next/server.js'
-import { expectsDocument, isDocumentNavigation } from '../documents.js'
+import { expectsDocument, isApiPath, isDocumentNavigation } from '../documents.js'
 import type { Engine } from '../engine.js'
 import { configError } from '../errors.js'
 import { redirectFor } from '../navigation.js'
@@ -23,8 +23,8 @@ import { requestPath } from '../return-path.js'
 /** Options of {@link authProxy}. */
 export interface AuthProxyOptions {
   /**
-   * Pages anybody may see: exact paths, and prefixes that end in `/*`. The sign-in page and the auth
-   * routes always are.
+   * Pages anybody may see: exact paths, and prefixes that end in `/*`. The sign-in page, the auth
+   * routes and everything below `/api` always go on to their own verdict.
    */
   readonly publicPaths?: readonly string[]
 }
@@ -65,7 +65,7 @@ async function findRedirect(
   if (!expectsDocument(view) || view.header('authorization') !== null) return null
   const setup = engine.setup()
   const { pathname, search } = request.nextUrl
-  if (isOpen(pathname, publicPaths, setup)) return null
+  if (isApiPath(pathname) || isOpen(pathname, publicPaths, setup)) return null
   const now = engine.world.now()
   for (const { provider } of setup.active) {
     const state = (await provider.navigation?.inspect(view, now))?.state ?? 'fresh'

@@ -1,6 +1,7 @@
 /** Cryptography where Node's is absent (edge runtimes, workers): WebCrypto, keys read by jose. */
 
-import { base64url, importJWK, importSPKI } from 'jose'
+import * as base64url from 'jose/base64url'
+import { importJWK, importSPKI } from 'jose/key/import'
 
 /** An RSA public key, ready to verify with. */
 export type VerificationKey = CryptoKey

@@ -1,0 +1,5 @@
+import { authHandlers } from '../../../lib/auth'
+
+export default authHandlers()
+
+export const config = { api: { bodyParser: false } }

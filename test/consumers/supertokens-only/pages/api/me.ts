@@ -1,0 +1,7 @@
+import type { AuthedApiRequest } from 'authmux/next'
+import type { NextApiResponse } from 'next'
+import { requireAuth } from '../../lib/auth'
+
+export default requireAuth((req: AuthedApiRequest, res: NextApiResponse) =>
+  res.json({ userId: req.auth.userId, provider: req.auth.provider }),
+)
