@@ -3,9 +3,47 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const platform = fileURLToPath(new URL('src/platform/node.ts', import.meta.url))
 
-const config: ViteUserConfig = defineConfig({
+const shared = {
   resolve: { alias: { '#platform': platform } },
-  test: { testTimeout: 30_000, hookTimeout: 60_000 },
+} satisfies ViteUserConfig
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: [
+            'test/{unit,contract,clerk,supertokens}/**/*.test.ts',
+            'emulator/test/**/*.test.ts',
+          ],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: 'test/support/build-example.ts',
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+        },
+      },
+    ],
+  },
 })
 
 export default config

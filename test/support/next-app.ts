@@ -1,0 +1,90 @@
+/** A built Next.js app in a process of its own. */
+
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+export interface NextApp {
+  readonly origin: string
+  /** Everything the server has printed. */
+  readonly output: () => string
+  stop(): Promise<void>
+}
+
+const START_TIMEOUT_MS = 60_000
+const example = fileURLToPath(new URL('../../examples/nextjs', import.meta.url))
+const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
+
+/** A port nobody listens on right now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+/**
+ * Starts the example, built before.
+ * @param environment Made once the origin is known; the machine's own variables are not passed on.
+ */
+export async function startExample(
+  environment: (origin: string) => Promise<Record<string, string>> | Record<string, string>,
+): Promise<NextApp> {
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  return startServer(origin, [next, 'start', '-p', String(port)], example, {
+    APP_ORIGIN: origin,
+    ...(await environment(origin)),
+  })
+}
+
+/** Starts any server by a Node command and waits until it answers. */
+export async function startServer(
+  origin: string,
+  parameters: readonly string[],
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<NextApp> {
+  const { PATH = '', HOME = '' } = process.env
+  const child = spawn(process.execPath, parameters, {
+    cwd: directory,
+    env: { PATH, HOME, NEXT_TELEMETRY_DISABLED: '1', ...environment },
+  })
+  let output = ''
+  const keep = (chunk: Buffer) => {
+    output += chunk.toString()
+  }
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const deadline = Date.now() + START_TIMEOUT_MS
+  while (!(await answers(origin))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill('SIGKILL')
+      throw new Error(`the server did not start:\n${output}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return {
+    origin,
+    output: () => output,
+    async stop() {
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+async function answers(origin: string): Promise<boolean> {
+  try {
+    await (await fetch(`${origin}/favicon.ico`)).arrayBuffer()
+    return true
+  } catch {
+    return false
+  }
+}
