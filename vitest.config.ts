@@ -4,7 +4,13 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 const platform = fileURLToPath(new URL('src/platform/node.ts', import.meta.url))
 
 const shared = {
-  resolve: { alias: { '#platform': platform } },
+  resolve: {
+    alias: [
+      { find: '#platform', replacement: platform },
+      // The example imports the package by name; here that is the source, not a build of it.
+      { find: /^authmux$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
+    ],
+  },
 } satisfies ViteUserConfig
 
 const config: ViteUserConfig = defineConfig({

@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, describe, expect, it } from 'vitest'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const workshop = join(root, '.snippets')
+const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+
+interface Snippet {
+  readonly language: string
+  readonly path: string | null
+  readonly code: string
+}
+
+const pages = [
+  'README.md',
+  ...(await readdir(join(root, 'docs')))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+
+async function readSnippets(page: string): Promise<Snippet[]> {
+  const text = await readFile(join(root, page), 'utf8')
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({
+    language,
+    code,
+    path: /^\/\/ (\S+\.tsx?)\n/.exec(code)?.[1] ?? null,
+  }))
+}
+
+/** Files the pages take for granted, after the getting-started pages. */
+const surroundings: Readonly<Record<string, string>> = {
+  'lib/auth.ts': await readFile(join(root, 'examples/nextjs/lib/auth.ts'), 'utf8'),
+  'lib/recipes.ts': await readFile(join(root, 'examples/nextjs/lib/recipes.ts'), 'utf8'),
+  'lib/app-info.ts':
+    "export const appInfo = { appName: 'app', apiDomain: 'https://app.example.com', websiteDomain: 'https://app.example.com' }\n",
+  'app/api/me/route.ts': await readFile(join(root, 'examples/nextjs/app/api/me/route.ts'), 'utf8'),
+}
+
+const compilerOptions = {
+  target: 'es2022',
+  lib: ['es2023', 'dom', 'dom.iterable'],
+  module: 'esnext',
+  moduleResolution: 'bundler',
+  jsx: 'react-jsx',
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: ['node'],
+}
+
+afterAll(() => rm(workshop, { recursive: true, force: true }))
+
+describe.each(pages)('%s', async (page) => {
+  const snippets = await readSnippets(page)
+  const code = snippets.filter(({ language }) => language === 'ts' || language === 'tsx')
+
+  it('names the file of every code block', () => {
+    expect(code.filter(({ path }) => path === null).map((snippet) => snippet.code)).toEqual([])
+  })
+
+  it('shows files of this repository as they are', async () => {
+    for (const { path, code: shown } of code) {
+      if (!path?.startsWith('examples/')) continue
+      const actual = await readFile(join(root, path), 'utf8')
+      expect(shown).toBe(`// ${path}\n${actual}`)
+    }
+  })
+
+  it.skipIf(code.length === 0)('has code blocks that compile', async () => {
+    const directory = join(workshop, page.replaceAll(/\W/g, '-'))
+    const files = new Map(Object.entries(surroundings))
+    for (const { path, code: text } of code) if (path) files.set(path, text)
+    files.set('tsconfig.json', JSON.stringify({ compilerOptions, include: ['**/*'] }))
+    for (const [path, text] of files) {
+      await mkdir(dirname(join(directory, path)), { recursive: true })
+      await writeFile(join(directory, path), text)
+    }
+    const { stdout } = await run('npx', ['tsc', '-p', directory]).catch((error) => error)
+    expect(stdout).toBe('')
+  })
+
+  it('links to files that exist', async () => {
+    const text = await readFile(join(root, page), 'utf8')
+    const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link)
+    const missing = links.filter((link) => !existsSync(join(root, dirname(page), link)))
+    expect(missing).toEqual([])
+  })
+
+  it('names npm scripts and entry points that exist', async () => {
+    const text = await readFile(join(root, page), 'utf8')
+    const scripts = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
+    expect(scripts.filter((name) => !(name in manifest.scripts))).toEqual([])
+    const entries = [...text.matchAll(/'authmux(\/[\w/]+)?'/g)].map(([, path = '']) => `.${path}`)
+    expect(entries.filter((entry) => !(entry in manifest.exports))).toEqual([])
+  })
+})
+
+describe('README.md', () => {
+  it('shows working code by line 25', async () => {
+    const lines = (await readFile(join(root, 'README.md'), 'utf8')).split('\n').slice(0, 25)
+    expect(lines.join('\n')).toMatch(/```ts\n[\s\S]+?```[\s\S]*requireAuth/)
+  })
+})
