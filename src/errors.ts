@@ -42,7 +42,7 @@ export type AuthErrorCode =
 
 /** One thing wrong with the configuration. */
 export interface ConfigIssue {
-  /** Environment variable or option at fault, as the app author wrote it: `CLERK_SECRET_KEY`. */
+  /** Environment variable or option at fault, as the app author wrote it. */
   readonly name: string
   /** What is wrong and what to do about it; never the value itself. */
   readonly message: string

@@ -24,7 +24,7 @@ function readEnvironment(): Environment {
 /**
  * Reads settings: the option, else the first of its variables that is not empty.
  *
- * @param factory Name of the function that takes the options, for messages: `clerk`.
+ * @param factory Name of the function that takes the options, for messages.
  * @throws {AuthError} `config_invalid` naming every setting that is wrong, never its value.
  */
 export function readSettings<Schema extends z.ZodMiniObject>(

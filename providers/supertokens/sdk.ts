@@ -19,7 +19,6 @@ import { withDeadline } from '../../src/deadline.js'
 import { AuthError, configError } from '../../src/errors.js'
 import { keepForProcess } from '../../src/process.js'
 import type { RequestView } from '../../src/request.js'
-import { findDrift, type LearnedRules, watchRecipes } from './recipes.js'
 import { declaredRules } from './rules.js'
 import { clientFault, toAuthError } from './sdk-errors.js'
 import {
@@ -29,6 +28,7 @@ import {
   toFetchResponse,
   toSdkRequest,
 } from './sdk-http.js'
+import { findDrift, type LearnedRules, watchRecipes } from './sdk-recipes.js'
 import type { SuperTokensSettings } from './settings.js'
 
 export type { SessionContainer, VerifySessionOptions }
