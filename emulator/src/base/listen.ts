@@ -1,6 +1,8 @@
 /** Serves a stand-in on the loopback interface, and on no other. */
 
-import { serve } from '@hono/node-server'
+import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { Offline } from './faults.js'
 import { refuseProduction } from './production.js'
 import type { StandIn } from './stand-in.js'
 
@@ -18,8 +20,21 @@ const LOOPBACK = '127.0.0.1'
  */
 export async function listen(standIn: StandIn, port = 0): Promise<Listener> {
   refuseProduction()
+  async function fetch(
+    request: Request,
+    { outgoing }: HttpBindings | Http2Bindings,
+  ): Promise<Response> {
+    try {
+      return await standIn.fetch(request)
+    } catch (error) {
+      if (!(error instanceof Offline)) throw error
+      // A host that is gone does not answer with an error either.
+      outgoing.destroy()
+      return RESPONSE_ALREADY_SENT
+    }
+  }
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: standIn.fetch, hostname: LOOPBACK, port }, (address) => {
+    const server = serve({ fetch, hostname: LOOPBACK, port }, (address) => {
       resolve({
         url: `http://${LOOPBACK}:${address.port}`,
         close: () => new Promise((done) => server.close(() => done())),

@@ -1,0 +1,22 @@
+/** The Frontend API: what ClerkJS asks on behalf of a browser. */
+
+import type { ClerkEndpoint } from '../call.js'
+import { clientEndpoints } from './client.js'
+import { emailAddressEndpoints } from './email-addresses.js'
+import { handshakeEndpoints } from './handshake.js'
+import { instanceEndpoints } from './instance.js'
+import { meEndpoints } from './me.js'
+import { organizationEndpoints } from './organizations.js'
+import { signInEndpoints } from './sign-ins.js'
+import { signUpEndpoints } from './sign-ups.js'
+
+export const frontendEndpoints: readonly ClerkEndpoint[] = [
+  ...instanceEndpoints,
+  ...clientEndpoints,
+  ...handshakeEndpoints,
+  ...signInEndpoints,
+  ...signUpEndpoints,
+  ...meEndpoints,
+  ...emailAddressEndpoints,
+  ...organizationEndpoints,
+]

@@ -1,0 +1,36 @@
+/** What browsers ask of the instance itself. */
+
+import type { Call, ClerkEndpoint } from '../call.js'
+import { createId } from '../identifiers.js'
+import { environmentJson } from '../json/environment.js'
+import { notFound } from '../problem.js'
+
+export const instanceEndpoints: readonly ClerkEndpoint[] = [
+  { method: 'GET', path: '/.well-known/jwks.json', handle: ({ state }) => state.keys.jwks },
+  {
+    method: 'GET',
+    path: '/v1/environment',
+    handle: ({ state }) => environmentJson(state.settings),
+  },
+  {
+    method: 'PATCH',
+    path: '/v1/environment',
+    handle: ({ state }) => environmentJson(state.settings),
+  },
+  { method: 'POST', path: '/v1/dev_browser', handle: createDevBrowser },
+  { method: 'GET', path: '/npm/*', handle: serveScript },
+]
+
+function createDevBrowser({ state }: Call): object {
+  if (state.settings.isProduction) throw notFound('development browser', 'in production')
+  const id = createId('dvb')
+  state.store.devBrowsers.set(id, '')
+  return { object: 'dev_browser', id }
+}
+
+async function serveScript({ state, parameter }: Call): Promise<Response> {
+  const path = parameter('*')
+  const script = await state.settings.serveScript(path)
+  if (!script) throw notFound('script', path)
+  return script
+}

@@ -1,0 +1,32 @@
+/** Sessions as servers see them. */
+
+import type { SessionRecord } from '../records.js'
+import type { ClerkState } from '../state.js'
+import type { JsonObject } from './types.js'
+
+/** How much longer than a session the record of it is kept. */
+const ABANDON_AFTER_MS = 23 * 86_400_000
+
+/** A session without its tokens. */
+export function sessionJson(state: ClerkState, session: SessionRecord): JsonObject {
+  return {
+    object: 'session',
+    id: session.id,
+    client_id: session.clientId,
+    user_id: session.userId,
+    status: statusOf(state, session),
+    last_active_organization_id: session.activeOrganizationId,
+    actor: session.actor,
+    tasks: null,
+    last_active_at: session.lastActiveAt,
+    expire_at: session.expireAt,
+    abandon_at: session.expireAt + ABANDON_AFTER_MS,
+    created_at: session.createdAt,
+    updated_at: session.updatedAt,
+  }
+}
+
+/** The session's state as of now. */
+export function statusOf({ clock }: ClerkState, { status, expireAt }: SessionRecord): string {
+  return status === 'active' && clock.now() >= expireAt ? 'expired' : status
+}

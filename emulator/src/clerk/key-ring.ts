@@ -1,0 +1,42 @@
+/** The keys an instance signs with: the current one, and those before it. */
+
+import { compactVerify, createLocalJWKSet, type JWK } from 'jose'
+import type { Clock } from '../base/clock.js'
+import { createSigningKey, type SigningKey } from '../base/signing-key.js'
+import { createId } from './identifiers.js'
+
+/** Keys to sign with and to verify by. */
+export interface KeyRing {
+  readonly current: SigningKey
+  /** Public keys, old ones included, so that tokens survive a rotation. */
+  readonly jwks: { readonly keys: readonly JWK[] }
+  rotate(): Promise<void>
+  /** Payload of a token this instance has signed, however old; `null` for any other. */
+  open(token: string): Promise<Readonly<Record<string, unknown>> | null>
+}
+
+/** A ring with one key, whose id is that of the instance, as at Clerk. */
+export async function createKeyRing(instanceId: string, clock: Clock): Promise<KeyRing> {
+  const keys = [await createSigningKey(instanceId, clock.now())] as [SigningKey, ...SigningKey[]]
+  const publicKeys = () => keys.map(({ publicJwk }) => publicJwk)
+  return {
+    get current() {
+      return keys[0]
+    },
+    get jwks() {
+      return { keys: publicKeys() }
+    },
+    async rotate() {
+      keys.unshift(await createSigningKey(createId('ins'), clock.now()))
+    },
+    async open(token) {
+      try {
+        const { payload } = await compactVerify(token, createLocalJWKSet({ keys: publicKeys() }))
+        return JSON.parse(new TextDecoder().decode(payload))
+      } catch {
+        // Everything that can fail in here is a defect of the token.
+        return null
+      }
+    },
+  }
+}

@@ -1,0 +1,98 @@
+/** What a stand-in for a Clerk instance can be told, and what follows from it. */
+
+import { createHash } from 'node:crypto'
+import type { Clock } from '../base/clock.js'
+import { EmulatorMisuse } from '../base/production.js'
+import { createId, createSecret } from './identifiers.js'
+
+/** Options of {@link createClerkInstance}. */
+export interface ClerkInstanceOptions {
+  /** Default: the system's. */
+  readonly clock?: Clock
+  /** Whether to look like a production instance (`pk_live_`); default `false`. */
+  readonly isProduction?: boolean
+  /** Host of the Frontend API, which goes into the publishable key; default one made up. */
+  readonly frontendApi?: string
+  /** Life of session tokens, in seconds; default 60, as at Clerk. */
+  readonly sessionTokenSeconds?: number
+  /** Life of sessions, in seconds; default seven days, as at Clerk. */
+  readonly sessionSeconds?: number
+  /** Claims to add to session tokens, with the shortcodes of JWT templates; default none. */
+  readonly sessionTokenClaims?: Readonly<Record<string, unknown>>
+  /** Roles in organisations and their permissions; default `org:admin` and `org:member`. */
+  readonly organizationRoles?: Readonly<Record<string, readonly string[]>>
+  /** Where to send webhooks, and the `whsec_` secret to sign them with; default nowhere. */
+  readonly webhook?: { readonly url: string; readonly secret: string }
+  /** Answers requests for ClerkJS itself, below `/npm/`; default: they are not found. */
+  readonly serveScript?: (path: string) => Promise<Response | null>
+}
+
+/** The options, complete, and the instance's names. */
+export interface ClerkSettings {
+  readonly instanceId: string
+  readonly isProduction: boolean
+  readonly frontendApi: string
+  /** Issuer of tokens: the Frontend API as a URL. */
+  readonly issuer: string
+  readonly publishableKey: string
+  readonly secretKey: string
+  /** What tells the cookies of this instance from those of others on the same host. */
+  readonly cookieSuffix: string
+  readonly sessionTokenSeconds: number
+  readonly sessionSeconds: number
+  readonly sessionTokenClaims: Readonly<Record<string, unknown>>
+  readonly organizationRoles: Readonly<Record<string, readonly string[]>>
+  readonly serveScript: (path: string) => Promise<Response | null>
+}
+
+const DAY_SECONDS = 86_400
+
+const SYSTEM_PERMISSIONS = [
+  'org:sys_profile:manage',
+  'org:sys_profile:delete',
+  'org:sys_memberships:read',
+  'org:sys_memberships:manage',
+  'org:sys_domains:read',
+  'org:sys_domains:manage',
+] as const
+
+const DEFAULT_ROLES = {
+  'org:admin': SYSTEM_PERMISSIONS,
+  'org:member': ['org:sys_memberships:read'],
+} as const
+
+/**
+ * Completes the options and makes the keys.
+ * @throws {EmulatorMisuse} when the host of the Frontend API is not one that a key can name.
+ */
+export function readSettings(options: ClerkInstanceOptions): ClerkSettings {
+  const { isProduction = false } = options
+  const {
+    frontendApi = isProduction ? 'clerk.stand-in.test' : 'stand-in-1.clerk.accounts.dev',
+    sessionTokenSeconds = 60,
+    sessionSeconds = 7 * DAY_SECONDS,
+    sessionTokenClaims = {},
+    organizationRoles = DEFAULT_ROLES,
+    serveScript = async () => null,
+  } = options
+  // Clerk's SDKs refuse keys for anything else.
+  if (!frontendApi.includes('.')) {
+    throw new EmulatorMisuse(`the Frontend API needs a host with a dot, not ${frontendApi}`)
+  }
+  const mode = isProduction ? 'live' : 'test'
+  const publishableKey = `pk_${mode}_${btoa(`${frontendApi}$`)}`
+  return {
+    instanceId: createId('ins'),
+    isProduction,
+    frontendApi,
+    issuer: `https://${frontendApi}`,
+    publishableKey,
+    secretKey: `sk_${mode}_${createSecret()}`,
+    cookieSuffix: createHash('sha1').update(publishableKey).digest('base64url').slice(0, 8),
+    sessionTokenSeconds,
+    sessionSeconds,
+    sessionTokenClaims,
+    organizationRoles,
+    serveScript,
+  }
+}
