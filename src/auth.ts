@@ -1,19 +1,22 @@
 /** `createAuth`: one set of functions over whichever vendor is configured, for any server. */
 
+import type { SignedOutVerdict } from './authenticate.js'
 import { serveAuth } from './endpoints.js'
 import { createEngine, type Engine, noAmbient, plainScrutiny } from './engine.js'
-import { configError } from './errors.js'
-import type { Policy } from './guard.js'
+import { configError, isAuthError } from './errors.js'
+import type { OptionalPolicy, Policy } from './guard.js'
 import { type Handler, requireAuth, withAuth } from './handler.js'
 import type { NodeRequestStream } from './node-http.js'
 import type { AuthOptions } from './options.js'
-import type { ProviderUser } from './provider.js'
-import { type NodeRequestLike, type RequestSource, viewRequest } from './request.js'
+import type { ProviderSession, ProviderUser } from './provider.js'
+import {
+  type NodeRequestLike,
+  type RequestSource,
+  type RequestView,
+  viewRequest,
+} from './request.js'
 import type { NodeResponseLike, ResponseTarget } from './response.js'
 import { type Auth, type SignedInAuth, signedOut } from './session.js'
-
-/** Options of `withAuth`: a policy without demands on the session. */
-export type OptionalPolicy = Pick<Policy, 'revocation' | 'vendor'>
 
 /** The user behind a session, from the vendor's records. */
 export interface CurrentUser extends ProviderUser {
@@ -78,13 +81,15 @@ export interface AuthFunctions {
    */
   currentUser(source: RequestSource, response?: ResponseTarget): Promise<CurrentUser | null>
   /**
-   * Ends the session of a request at the vendor, and makes the browser forget it.
+   * Ends the session of a request at the vendor, also when its token has run out, and makes the
+   * browser forget it.
    * @throws {AuthError} `provider_unavailable`, `config_invalid`.
    */
   signOut(source: RequestSource, response?: ResponseTarget): Promise<void>
   /**
    * Ends every session of the user who makes a request, on all devices.
-   * @throws {AuthError} `provider_unavailable`, `config_invalid`.
+   * @throws {AuthError} `provider_unavailable`, `config_invalid`; the refusal of a credential that
+   * does not tell who the user is.
    */
   signOutEverywhere(source: RequestSource, response?: ResponseTarget): Promise<void>
   /**
@@ -117,13 +122,19 @@ export function bindAuth(engine: Engine): AmbientAuthFunctions {
     const { verdict, request } = await engine.judge(source, plainScrutiny, response)
     const { active, context } = verdict
     if (!active || !context) return
+    // What another site sends must not sign anybody out either.
+    if (verdict.kind === 'signed-out' && verdict.reason === 'csrf_rejected') throw verdict.error
     const { sessions } = active.provider
     if (!sessions) throw missing(active.name, 'sessions')
-    if (verdict.kind === 'signed-in') {
-      if (everywhere) await sessions.revokeAll(verdict.session.subject, context)
-      else await sessions.revoke(verdict.session, context)
+    const view = viewRequest(request)
+    const session = verdict.kind === 'signed-in' ? verdict.session : await lapsed(verdict, view)
+    // Whose sessions these are is not known: to say that they have ended would not be true.
+    if (everywhere && !session && verdict.kind === 'signed-out' && verdict.error) {
+      throw verdict.error
     }
-    await sessions.clear(viewRequest(request), context)
+    if (session && everywhere) await sessions.revokeAll(session.subject, context)
+    else if (session) await sessions.revoke(session, context)
+    await sessions.clear(view, context)
     await context.deliver()
   }
 
@@ -150,6 +161,24 @@ export function bindAuth(engine: Engine): AmbientAuthFunctions {
     async checkAuthConfig() {
       for (const { provider } of engine.setup().active) await provider.check?.()
     },
+  }
+}
+
+/** The session of a token that has merely run out: it lives on at the vendor, and can be ended. */
+async function lapsed(
+  { active, context, error }: SignedOutVerdict,
+  view: RequestView,
+): Promise<ProviderSession | null> {
+  const expiredAt = error?.details.expiredAt
+  if (!active || !context || !expiredAt) return null
+  try {
+    return await active.provider.authenticate(view, {
+      ...context,
+      now: () => expiredAt.getTime() - 1,
+    })
+  } catch (failure) {
+    if (isAuthError(failure) && failure.status < 500) return null
+    throw failure
   }
 }
 

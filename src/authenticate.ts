@@ -3,9 +3,10 @@
 import { isSameSite } from './csrf.js'
 import { AuthError, type AuthErrorCode, isAuthError } from './errors.js'
 import { meets } from './guard.js'
+import { deepFreeze } from './jwt/freeze.js'
 import type { Setup } from './options.js'
 import type { AuthContext, ProviderSession } from './provider.js'
-import type { VendorPolicies } from './register.js'
+import type { ProviderName, VendorPolicies } from './register.js'
 import type { RequestView } from './request.js'
 import { type ActiveProvider, resolveProvider } from './resolve-provider.js'
 import type { SessionData, SignedInAuth, SignedOutReason } from './session.js'
@@ -18,22 +19,24 @@ export interface Scrutiny {
 }
 
 /** What a request comes to. */
-export type Verdict =
-  | {
-      readonly kind: 'signed-in'
-      readonly auth: SignedInAuth
-      readonly session: ProviderSession
-      readonly active: ActiveProvider
-      readonly context: AuthContext
-    }
-  | {
-      readonly kind: 'signed-out'
-      readonly reason: SignedOutReason
-      /** The refusal; `null` when there was nothing to refuse. */
-      readonly error: AuthError | null
-      readonly active: ActiveProvider | null
-      readonly context: AuthContext | null
-    }
+export type Verdict = SignedInVerdict | SignedOutVerdict
+
+export interface SignedInVerdict {
+  readonly kind: 'signed-in'
+  readonly auth: SignedInAuth
+  readonly session: ProviderSession
+  readonly active: ActiveProvider
+  readonly context: AuthContext
+}
+
+export interface SignedOutVerdict {
+  readonly kind: 'signed-out'
+  readonly reason: SignedOutReason
+  /** The refusal; `null` when there was nothing to refuse. */
+  readonly error: AuthError | null
+  readonly active: ActiveProvider | null
+  readonly context: AuthContext | null
+}
 
 /** The parts of the outside world a verdict depends on. */
 export type World = Pick<AuthContext, 'now' | 'fetch' | 'keep'>
@@ -100,31 +103,38 @@ function signedOutBecause(reason: SignedOutReason, error: AuthError | null = nul
 }
 
 function toAuth({ name }: ActiveProvider, session: ProviderSession): SignedInAuth {
-  const { subject, sessionId, tenantId, orgId, orgRole, orgPermissions, actor, claims } = session
-  const data: SessionData = {
-    provider: name,
-    userId: subject,
-    providerUserId: subject,
-    sessionId,
-    tenantId,
-    orgId,
-    orgRole,
-    orgPermissions,
-    roles: (session.roles ?? []) as SessionData['roles'],
-    permissions: (session.permissions ?? []) as SessionData['permissions'],
-    actor,
-    claims: claims as SessionData['claims'],
-    issuedAt: new Date(session.issuedAt * 1000),
-    expiresAt: new Date(session.expiresAt * 1000),
-    authenticatedAt:
-      session.authenticatedAt === null ? null : new Date(session.authenticatedAt * 1000),
-  }
-  const plain = { isAuthenticated: true, reason: null, ...data } as const
+  const plain = () => ({ isAuthenticated: true, reason: null, ...toData(name, session) }) as const
   return Object.freeze({
-    ...plain,
+    ...plain(),
     getToken: (options) => session.getToken(options),
     has: (requirement) => meets(session, requirement),
     native: () => session.native(),
-    toJSON: () => plain,
+    toJSON: plain,
   } as SignedInAuth)
+}
+
+/** The plain part, with dates of its own: a date cannot be frozen. */
+function toData(name: ProviderName, session: ProviderSession): SessionData {
+  const { subject, authenticatedAt, roles, permissions } = session
+  return {
+    provider: name,
+    userId: subject,
+    providerUserId: subject,
+    sessionId: session.sessionId,
+    tenantId: session.tenantId,
+    orgId: session.orgId,
+    orgRole: session.orgRole,
+    orgPermissions: Object.freeze([...session.orgPermissions]),
+    roles: Object.freeze([...(roles ?? [])]) as SessionData['roles'],
+    permissions: Object.freeze([...(permissions ?? [])]) as SessionData['permissions'],
+    actor: deepFreeze(session.actor),
+    claims: deepFreeze(session.claims) as SessionData['claims'],
+    issuedAt: toDate(session.issuedAt),
+    expiresAt: toDate(session.expiresAt),
+    authenticatedAt: authenticatedAt === null ? null : toDate(authenticatedAt),
+  }
+}
+
+function toDate(seconds: number): Date {
+  return new Date(seconds * 1000)
 }

@@ -32,7 +32,15 @@ export function parseCookies(header: string | null): Cookies {
 
 /** Removes the white space the grammar allows, and no other: `String#trim` takes more. */
 function trim(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '')
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text.charCodeAt(start))) start++
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }
 
 function decode(value: string): string {

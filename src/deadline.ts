@@ -6,13 +6,17 @@ import { AuthError } from './errors.js'
 export const VENDOR_TIMEOUT_MS = 5000
 
 /** @throws {AuthError} `provider_unavailable` when the promise has not settled in time. */
-export async function withDeadline<Value>(promise: Promise<Value>, vendor: string): Promise<Value> {
+export async function withDeadline<Value>(
+  promise: Promise<Value>,
+  vendor: string,
+  timeoutMs: number = VENDOR_TIMEOUT_MS,
+): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const message = `${vendor} did not answer within ${VENDOR_TIMEOUT_MS} ms`
+      const message = `${vendor} did not answer within ${timeoutMs} ms`
       reject(new AuthError('provider_unavailable', message))
-    }, VENDOR_TIMEOUT_MS)
+    }, timeoutMs)
   })
   try {
     return await Promise.race([promise, deadline])

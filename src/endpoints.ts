@@ -4,12 +4,17 @@ import { isSameSite } from './csrf.js'
 import { type Engine, plainScrutiny } from './engine.js'
 import { AuthError, isAuthError } from './errors.js'
 import { continueNavigation, HEAL_PATH } from './navigation.js'
-import { appOrigin, type NodeRequestStream, sendResponse, toFetchRequest } from './node-http.js'
+import {
+  appOrigin,
+  type NodeRequestStream,
+  readRequest,
+  sendResponse,
+  toFetchRequest,
+} from './node-http.js'
 import type { Setup } from './options.js'
-import type { EndpointContext, ProviderEndpoints } from './provider.js'
+import type { EndpointContext } from './provider.js'
 import { isWebRequest, type RequestSource, viewRequest } from './request.js'
-import type { ActiveProvider } from './resolve-provider.js'
-import { type NodeResponseLike, toResponse } from './response.js'
+import { type NodeResponseLike, toResponse, withHeaders } from './response.js'
 
 const CORS_METHODS = 'GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD'
 
@@ -22,96 +27,109 @@ export async function serveAuth(
   request: Request | NodeRequestStream,
   target?: NodeResponseLike,
 ): Promise<Response | undefined> {
-  if (isWebRequest(request)) return serve(engine, request as Request)
+  if (isWebRequest(request)) return serveFetch(engine, request as Request)
   const response = await serveNode(engine, request)
   await sendResponse(response, target as NodeResponseLike)
   return undefined
 }
 
 async function serveNode(engine: Engine, source: NodeRequestStream): Promise<Response> {
-  return answerErrors(engine, source, async () => {
-    const request = await toFetchRequest(source, engine.setup().origins)
-    return request ? serve(engine, request) : new Response('Content too large', { status: 413 })
-  })
+  let request: Request | null
+  try {
+    request = await toFetchRequest(source, engine.setup().origins)
+  } catch (error) {
+    return answerError(engine, source, error)
+  }
+  return request ? serve(engine, request) : noEndpointFor(source)
+}
+
+async function serveFetch(engine: Engine, source: Request): Promise<Response> {
+  const request = await readRequest(source)
+  return request ? serve(engine, request) : noEndpointFor(source)
+}
+
+/** What cannot be an auth request is answered without asking anybody. */
+function noEndpointFor({ method }: Pick<NodeRequestStream, 'method'>): Response {
+  const status = method === 'POST' || method === 'PUT' || method === 'PATCH' ? 413 : 405
+  return new Response(null, { status, headers: { 'cache-control': NO_STORE } })
 }
 
 async function serve(engine: Engine, request: Request): Promise<Response> {
-  return answerErrors(engine, request, async () => {
-    const setup = engine.setup()
-    const [active] = setup.active
-    const { endpoints } = active?.provider ?? {}
-    if (request.method === 'OPTIONS') return preflight(request, setup, endpoints)
-    const response = (active && (await answerOf(engine, request, setup, active))) ?? notFound()
-    allowOrigin(request, response, setup)
-    if (!response.headers.has('cache-control')) response.headers.set('cache-control', NO_STORE)
-    return response
-  })
+  let response: Response
+  try {
+    response = await answerOf(engine, request, engine.setup())
+  } catch (error) {
+    response = await answerError(engine, request, error)
+    if (isAuthError(error) && error.code === 'config_invalid') return response
+  }
+  return withHeaders(response, browserHeaders(request, response, engine.setup()))
 }
 
-async function answerOf(
+/** Answers an error of ours; everything else is the framework's. */
+async function answerError(
   engine: Engine,
-  request: Request,
-  setup: Setup,
-  { provider }: ActiveProvider,
-): Promise<Response | null> {
+  source: RequestSource,
+  error: unknown,
+): Promise<Response> {
+  if (!isAuthError(error)) throw error
+  const active = error.code === 'config_invalid' ? null : (engine.setup().active[0] ?? null)
+  return toResponse(await engine.answer(error, source, active))
+}
+
+async function answerOf(engine: Engine, request: Request, setup: Setup): Promise<Response> {
   const { pathname } = new URL(request.url)
+  const view = viewRequest(request)
+  const [active] = setup.active
   const context: EndpointContext = {
     ...engine.world,
     origins: setup.origins,
     basePath: setup.authBasePath,
-    origin: appOrigin(viewRequest(request), setup.origins),
+    origin: appOrigin(view, setup.origins),
   }
-  if (pathname === setup.authBasePath + HEAL_PATH && request.method === 'GET') {
-    const response = await continueNavigation(request, provider, setup, context)
-    if (response) return response
-    const { verdict } = await engine.judge(request, plainScrutiny)
-    const refusal = verdict.kind === 'signed-out' ? verdict.error : null
-    throw refusal ?? new AuthError('unauthenticated', 'Only the loading of a page is healed here')
+  const { navigation, endpoints } = active?.provider ?? {}
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204 })
+  if (navigation && request.method === 'GET' && pathname === setup.authBasePath + HEAL_PATH) {
+    const { location, headers } = await continueNavigation(request, navigation, setup, context)
+    if (location !== null) headers.set('location', location)
+    const answer = location === null ? refuse(engine, request) : new Response(null, { status: 307 })
+    return withHeaders(await answer, headers)
   }
-  if (!provider.endpoints) return null
-  const view = viewRequest(request)
-  const isTrusted = isSameSite(view, setup.origins) || !provider.carries?.(view)
-  if (!isTrusted && !provider.endpoints.acceptsCrossSite(pathname)) {
+  const isTrusted = isSameSite(view, setup.origins) || !active?.provider.carries?.(view)
+  if (!isTrusted && !endpoints?.acceptsCrossSite(pathname)) {
     throw new AuthError('csrf_rejected', 'The request comes from another site')
   }
-  return provider.endpoints.handle(request, context)
+  return (await endpoints?.handle(request, context)) ?? notFound()
 }
 
-async function answerErrors(
-  engine: Engine,
-  source: RequestSource,
-  respond: () => Promise<Response>,
-): Promise<Response> {
-  try {
-    return await respond()
-  } catch (error) {
-    if (!isAuthError(error)) throw error
-    const active = error.code === 'config_invalid' ? null : (engine.setup().active[0] ?? null)
-    return toResponse(await engine.answer(error, source, active))
-  }
+/** The ordinary answer to whoever is not signed in. */
+async function refuse(engine: Engine, request: Request): Promise<Response> {
+  const { verdict } = await engine.judge(request, plainScrutiny)
+  const refusal = verdict.kind === 'signed-out' ? verdict.error : null
+  const error = refusal ?? new AuthError('unauthenticated', 'The session cannot be healed here')
+  return answerError(engine, request, error)
 }
 
 function notFound(): Response {
   return new Response('Not found', { status: 404, headers: { 'content-type': 'text/plain' } })
 }
 
-function preflight(request: Request, setup: Setup, endpoints?: ProviderEndpoints): Response {
-  const response = new Response(null, { status: 204, headers: { 'cache-control': NO_STORE } })
-  if (allowOrigin(request, response, setup)) {
-    const allowed = ['content-type', ...(endpoints?.corsHeaders ?? [])]
-    response.headers.set('access-control-allow-headers', allowed.join(', '))
-    response.headers.set('access-control-allow-methods', CORS_METHODS)
-  }
-  return response
-}
-
-/** Lets a listed origin read the answer with credentials; what the vendor opened stays open. */
-function allowOrigin(request: Request, response: Response, setup: Setup): boolean {
-  response.headers.append('vary', 'Origin')
+/**
+ * What browsers need to know of an answer: who may read it, and that nobody may keep it.
+ *
+ * A listed origin may read it with credentials; what the vendor opened to everybody stays as it is.
+ */
+function browserHeaders(request: Request, { headers }: Response, setup: Setup): Headers {
+  const added = new Headers({ vary: 'Origin' })
+  if (!headers.has('cache-control')) added.set('cache-control', NO_STORE)
   const origin = request.headers.get('origin')
-  if (origin === null || !setup.origins.includes(origin)) return false
-  if (response.headers.has('access-control-allow-origin')) return false
-  response.headers.set('access-control-allow-origin', origin)
-  response.headers.set('access-control-allow-credentials', 'true')
-  return true
+  const isListed = origin !== null && setup.origins.includes(origin)
+  if (!isListed || headers.has('access-control-allow-origin')) return added
+  added.set('access-control-allow-origin', origin)
+  added.set('access-control-allow-credentials', 'true')
+  if (request.method === 'OPTIONS') {
+    const vendorHeaders = setup.active[0]?.provider.endpoints?.corsHeaders ?? []
+    added.set('access-control-allow-headers', ['content-type', ...vendorHeaders].join(', '))
+    added.set('access-control-allow-methods', CORS_METHODS)
+  }
+  return added
 }

@@ -2,7 +2,7 @@
 
 import { authenticate, type Scrutiny, type Verdict, type World } from './authenticate.js'
 import { isApiPath, isDocumentNavigation } from './documents.js'
-import { AuthError, isAuthError } from './errors.js'
+import { AuthError } from './errors.js'
 import type { Policy } from './guard.js'
 import { redirectFor } from './navigation.js'
 import { type AuthOptions, checkOptions, resolveSetup, type Setup } from './options.js'
@@ -24,8 +24,8 @@ import { requestPath } from './return-path.js'
 export interface Ambient {
   /** @throws {AuthError} `config_invalid` when no request is being handled. */
   request(): Promise<RequestSource>
-  /** Sends what it can of these headers with the answer; does nothing where that is impossible. */
-  send(headers: Headers): Promise<void>
+  /** Sends what it can of these headers with the answer; `false` where that is impossible. */
+  send(headers: Headers): Promise<boolean>
 }
 
 /** Outside any framework: the request has to be handed over. */
@@ -33,7 +33,9 @@ export const noAmbient: Ambient = {
   async request() {
     throw new AuthError('config_invalid', 'Pass the request: this server has no current one')
   },
-  async send() {},
+  async send() {
+    return false
+  },
 }
 
 /** A verdict and the request it is about. */
@@ -59,7 +61,7 @@ export interface Engine {
     target?: ResponseTarget,
   ): Promise<Judgement>
   /** Sends headers without a place of their own through the framework. */
-  sendAmbient(headers: Headers): Promise<void>
+  sendAmbient(headers: Headers): Promise<boolean>
   /** The HTTP answer to a refusal or failure; failures are reported to the operator. */
   answer(error: AuthError, source: RequestSource, active: ActiveProvider | null): Promise<Answer>
 }
@@ -79,6 +81,9 @@ export function scrutinyFor(policy: Policy): Scrutiny {
   }
 }
 
+/** Headers a verdict depends on, whichever the vendor. */
+const DECISIVE_HEADERS = ['authorization', 'cookie', 'origin', 'sec-fetch-site']
+
 export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
   checkOptions(options)
   const world: World = {
@@ -97,11 +102,18 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     return setup
   }
 
+  /** Tells the operator; an answer neither waits for that nor depends on it. */
+  function report(error: AuthError): void {
+    Promise.resolve(error).then(onError).catch(console.error)
+  }
+
   async function send(headers: Headers, request: object): Promise<void> {
     const target = targets.get(request)
-    if (target) addHeaders(headers, target)
-    else await ambient.send(headers)
-    for (const name of [...headers.keys()]) headers.delete(name)
+    const taken = new Headers(headers)
+    for (const name of taken.keys()) headers.delete(name)
+    if (target) addHeaders(taken, target)
+    // What has no place to go to waits for somebody who brings one.
+    else if (!(await ambient.send(taken))) addHeaders(taken, headers)
   }
 
   function remember(
@@ -114,10 +126,10 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     if (scrutiny.vendor) return reach()
     const known = verdicts.get(request) ?? new Map<string, Promise<Verdict>>()
     verdicts.set(request, known)
-    // A request object may be reused with other credentials; then it is another request.
+    // A request object may be changed or reused; then it is another request.
     const key = JSON.stringify([
-      view.header('authorization'),
-      view.header('cookie'),
+      view.method,
+      ...DECISIVE_HEADERS.map((name) => view.header(name)),
       scrutiny.revocation,
       scrutiny.needsAuthenticatedAt,
     ])
@@ -152,13 +164,12 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     },
     sendAmbient: ambient.send,
     async answer(error, source, active) {
-      if (error.status >= 500) onError(error)
+      if (error.status >= 500) report(error)
       const location = await findRedirect(error, source)
       if (location !== null) {
         return { status: 307, headers: { location, ...privateHeaders }, body: '' }
       }
-      const realm =
-        isAuthError(error) && error.code === 'config_invalid' ? 'app' : readSetup().realm
+      const realm = error.code === 'config_invalid' ? 'app' : readSetup().realm
       return toAnswer(error, realm, active?.provider.challenge?.(error))
     },
   }

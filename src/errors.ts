@@ -60,6 +60,8 @@ export interface UnmetRequirement {
 export interface AuthErrorDetails {
   /** Token claim that failed verification: `iss`, `exp`, `sub`, … */
   readonly claim?: string
+  /** When the token ran out, for `token_expired` where that is known. */
+  readonly expiredAt?: Date
   /** Everything wrong with the configuration, for `config_invalid`. */
   readonly issues?: readonly ConfigIssue[]
   /** The policy field that was not met, for `forbidden`. */

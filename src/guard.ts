@@ -4,13 +4,14 @@ import * as z from 'zod/mini'
 import { AuthError, configError, type UnmetRequirement } from './errors.js'
 import type { ProviderSession } from './provider.js'
 import type { VendorPolicies } from './register.js'
+import { readProblems } from './schema-problems.js'
 import type { Requirement, SignedInAuth } from './session.js'
 
 /** What a route demands; every given field must hold. */
 export interface Policy extends Requirement {
   /** Any other condition; anything but `true` refuses with 403. */
   readonly check?: (auth: SignedInAuth) => boolean | Promise<boolean>
-  /** The user must have proven who they are within this many seconds; unknown refuses with 403. */
+  /** The user must have proven who they are less than this many seconds ago; unknown refuses with 403. */
   readonly maxAuthAgeSeconds?: number
   /**
    * `token` (default): a valid token is enough. `session`: the vendor has to confirm, with a call
@@ -21,7 +22,7 @@ export interface Policy extends Requirement {
   readonly vendor?: VendorPolicies
 }
 
-const name = z.optional(z.string().check(z.minLength(1)))
+const name = z.optional(z.string().check(z.minLength(1, 'must not be empty')))
 
 const policySchema = z.strictObject({
   role: name,
@@ -30,22 +31,36 @@ const policySchema = z.strictObject({
   orgRole: name,
   orgPermission: name,
   check: z.optional(z.custom((value) => typeof value === 'function', 'must be a function')),
-  maxAuthAgeSeconds: z.optional(z.number().check(z.nonnegative())),
+  maxAuthAgeSeconds: z.optional(z.number().check(z.nonnegative('must not be negative'))),
   revocation: z.optional(z.enum(['token', 'session'])),
   vendor: z.optional(z.record(z.string(), z.unknown())),
 })
 
+/** The part of a policy that demands nothing of a session. */
+export type OptionalPolicy = Pick<Policy, 'revocation' | 'vendor'>
+
+const optionalPolicySchema = z.pick(policySchema, { revocation: true, vendor: true })
+
 /**
- * Refuses a policy that would not do what it says: a misspelt field, a value that is `undefined`.
+ * Refuses a policy that would not do what it says: a misspelt field, a value that is `undefined`, a
+ * demand where nothing is enforced.
  * @throws {AuthError} `config_invalid`.
  */
 export function checkPolicy(policy: Policy): void {
-  const { error } = policySchema.safeParse(policy)
-  const issues = (error?.issues ?? []).map(({ path, message }) => ({
+  refuseProblems(policy, policySchema)
+}
+
+/** @throws {AuthError} `config_invalid`. */
+export function checkOptionalPolicy(policy: OptionalPolicy): void {
+  refuseProblems(policy, optionalPolicySchema)
+}
+
+function refuseProblems(policy: Policy, schema: z.core.$ZodType): void {
+  const issues = readProblems(z.safeParse(schema, policy).error).map(({ path, message }) => ({
     name: ['policy', ...path].join('.'),
     message,
   }))
-  for (const [field, value] of Object.entries(policy)) {
+  for (const [field, value] of Object.entries(policy ?? {})) {
     if (value === undefined) issues.push({ name: `policy.${field}`, message: 'is undefined' })
   }
   if (issues.length > 0) throw configError(issues)
@@ -62,14 +77,15 @@ const held: Record<keyof Requirement, (session: ProviderSession) => readonly str
 
 const fields = Object.keys(held) as (keyof Requirement)[]
 
-/** Whether a session meets every given requirement; `false` when none is given. */
+/** Whether a session meets every given requirement; `false` when none is given, or one unknown. */
 export function meets(session: ProviderSession, requirement: Requirement): boolean {
-  const asked = fields.filter((field) => requirement[field] !== undefined)
-  return asked.length > 0 && asked.every((field) => holds(session, field, requirement[field]))
+  const asked = Object.entries(requirement)
+  return asked.length > 0 && asked.every(([field, value]) => holds(session, field, value))
 }
 
-function holds(session: ProviderSession, field: keyof Requirement, value: unknown): boolean {
-  return typeof value === 'string' && (held[field](session)?.includes(value) ?? false)
+function holds(session: ProviderSession, field: string, value: unknown): boolean {
+  const names = Object.hasOwn(held, field) ? held[field as keyof Requirement](session) : null
+  return typeof value === 'string' && (names?.includes(value) ?? false)
 }
 
 /**
@@ -94,7 +110,8 @@ export async function enforce(
   }
   if (policy.maxAuthAgeSeconds !== undefined) {
     const ageSeconds = now / 1000 - (session.authenticatedAt ?? Number.NEGATIVE_INFINITY)
-    if (ageSeconds > policy.maxAuthAgeSeconds) {
+    // A vendor's age in whole minutes is rounded down, so one that equals the limit is beyond it.
+    if (!(ageSeconds < policy.maxAuthAgeSeconds)) {
       throw forbidden({ field: 'maxAuthAgeSeconds', expected: policy.maxAuthAgeSeconds })
     }
   }

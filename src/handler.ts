@@ -3,11 +3,23 @@
 import type { Verdict } from './authenticate.js'
 import { type Engine, scrutinyFor } from './engine.js'
 import { AuthError, isAuthError } from './errors.js'
-import { checkPolicy, enforce, type Policy } from './guard.js'
-import { privateHeaders } from './problem.js'
+import {
+  checkOptionalPolicy,
+  checkPolicy,
+  enforce,
+  type OptionalPolicy,
+  type Policy,
+} from './guard.js'
 import { isWebRequest, type NodeRequestLike, type WebRequestLike } from './request.js'
 import type { ActiveProvider } from './resolve-provider.js'
-import { finish, isShareable, type NodeResponseLike, sendAnswer, toResponse } from './response.js'
+import {
+  closeToSharedCaches,
+  finish,
+  isFetchResponse,
+  type NodeResponseLike,
+  sendAnswer,
+  toResponse,
+} from './response.js'
 import { type Auth, type SignedInAuth, signedOut } from './session.js'
 
 /** A handler as far as the wrapper cares: what follows the request is the framework's business. */
@@ -23,12 +35,8 @@ export function requireAuth(engine: Engine, handler: Handler, policy: Policy = {
   return guard(engine, handler, policy, (verdict) => admit(verdict, policy, engine))
 }
 
-export function withAuth(
-  engine: Engine,
-  handler: Handler,
-  policy: Pick<Policy, 'revocation' | 'vendor'> = {},
-): Guarded {
-  checkPolicy(policy)
+export function withAuth(engine: Engine, handler: Handler, policy: OptionalPolicy = {}): Guarded {
+  checkOptionalPolicy(policy)
   return guard(engine, handler, policy, async (verdict) =>
     verdict.kind === 'signed-in' ? verdict.auth : signedOut(verdict.reason),
   )
@@ -72,7 +80,7 @@ async function guardFetch(
     active = verdict.active
     attach(request, await admission(verdict))
     const response = await handler(request, ...rest)
-    return response instanceof Response ? finish(response, collected) : response
+    return isFetchResponse(response) ? finish(response, collected) : response
   } catch (error) {
     if (!isAuthError(error)) {
       // A redirect of the framework's, say: it makes its own answer, which has to carry these too.
@@ -109,17 +117,4 @@ async function guardNode(
 /** Gives the handler its `req.auth`. */
 function attach(request: object, auth: Auth): void {
   Object.defineProperty(request, 'auth', { value: auth, configurable: true, enumerable: false })
-}
-
-/** Makes sure, at the last moment, that no shared cache may keep the answer. */
-function closeToSharedCaches(response: NodeResponseLike): void {
-  response.setHeader('vary', privateHeaders.vary)
-  const { writeHead } = response
-  response.writeHead = (...parameters) => {
-    const present = response.getHeader('cache-control')
-    if (isShareable(present === undefined ? null : String(present))) {
-      response.setHeader('cache-control', privateHeaders['cache-control'])
-    }
-    return writeHead.apply(response, parameters)
-  }
 }

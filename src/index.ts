@@ -6,7 +6,6 @@ export {
   type CurrentUser,
   createAuth,
   type Guard,
-  type OptionalPolicy,
 } from './auth.js'
 export {
   AuthError,
@@ -16,7 +15,7 @@ export {
   isAuthError,
   type UnmetRequirement,
 } from './errors.js'
-export type { Policy } from './guard.js'
+export type { OptionalPolicy, Policy } from './guard.js'
 export type { CompactToken, JsonObject } from './jwt/token.js'
 export type { AuthOptions } from './options.js'
 export type {

@@ -6,22 +6,33 @@
  * and to the credential counts that attempt, so nothing can go round in circles.
  */
 
-import { stringifySetCookie } from 'cookie'
+import { parseSetCookie, stringifySetCookie } from 'cookie'
 import { digest } from '#platform'
+import { parseCookies } from './cookies.js'
 import { isDocumentNavigation } from './documents.js'
 import type { Setup } from './options.js'
-import type { AuthProvider, EndpointContext, Inspection } from './provider.js'
+import type { EndpointContext, Inspection, ProviderNavigation } from './provider.js'
 import { type RequestView, viewRequest } from './request.js'
 import { toReturnPath, withReturnPath } from './return-path.js'
 
 /** Below the auth path. Vendors scope refresh cookies to `/session/refresh`, so they reach it. */
 export const HEAL_PATH = '/session/refresh/continue'
 
-/** How long a marker counts, in seconds. */
+/** How long a marker counts, in seconds; each attempt starts that time anew. */
 const MARKER_SECONDS = 30
+
+/** Attempts for one path while its marker counts, whatever new credentials they bring. */
+const MAX_ATTEMPTS = 3
 
 /** Progress of an attempt: marker set, browser sent to the vendor, done. */
 type Stage = 'set' | 'away' | 'done'
+
+/** What the marker says about a path and a credential. */
+interface Progress {
+  /** `null` when an attempt may begin. */
+  readonly stage: Stage | null
+  readonly attempts: number
+}
 
 /**
  * Where to send a document request that needs a session and has none: to heal it, or to sign in.
@@ -41,56 +52,78 @@ export async function redirectFor(
     const inspection = await provider.navigation?.inspect(view, now)
     if (inspection?.state !== 'healable') continue
     const path = returnPath ?? '/'
-    if ((await readMarker(view, path, inspection)) !== 'done') {
+    if ((await readMarker(view, path, inspection)).stage !== 'done') {
       return withReturnPath(setup.publicAuthPath + HEAL_PATH, path)
     }
   }
   return setup.signInPath && withReturnPath(setup.signInPath, returnPath)
 }
 
+/** Where the address that heals sends a browser, and the headers that go along. */
+export interface Continuation {
+  /** Address to go to; `null` for the ordinary refusal, as scripts get it. */
+  readonly location: string | null
+  readonly headers: Headers
+}
+
 /**
- * The address that heals.
- * @returns `null` for anything but a document navigation: scripts get the ordinary refusal.
+ * The address that heals: one attempt for a browser loading a document, nothing for anybody else.
  * @throws {AuthError} `provider_unavailable`.
  */
 export async function continueNavigation(
   request: Request,
-  provider: AuthProvider,
+  navigation: ProviderNavigation,
   setup: Setup,
   context: EndpointContext,
-): Promise<Response | null> {
+): Promise<Continuation> {
   const view = viewRequest(request)
-  if (!provider.navigation) return null
-  const url = new URL(request.url)
-  const path = toReturnPath(url.searchParams.get('returnTo'), setup.origins) ?? '/'
-  const signIn = setup.signInPath ? withReturnPath(setup.signInPath, path) : path
-  const inspection = await provider.navigation.inspect(view, context.now())
-  const stage = await readMarker(view, path, inspection)
-  if (inspection.state === 'fresh' && stage !== 'away') return redirect(path)
-  if (!isDocumentNavigation(view)) return null
-  if (inspection.state === 'absent' && stage !== 'away') return redirect(signIn)
+  const { searchParams } = new URL(request.url)
+  const path = toReturnPath(searchParams.get('returnTo'), setup.origins) ?? '/'
+  const signIn = setup.signInPath && withReturnPath(setup.signInPath, path)
+  const inspection = await navigation.inspect(view, context.now())
+  const { stage, attempts } = await readMarker(view, path, inspection)
+  if (inspection.state === 'fresh' && stage !== 'away') return go(path)
+  if (!isDocumentNavigation(view)) return go(null)
+  if (inspection.state !== 'healable' && stage !== 'away') return go(signIn)
   if (stage === null) {
     // The browser comes back with the marker, or it keeps no cookies and cannot be healed.
-    if (url.searchParams.has('marked')) return redirect(signIn)
+    if (searchParams.has('marked')) return go(signIn)
     const again = `${withReturnPath(setup.publicAuthPath + HEAL_PATH, path)}&marked`
-    return redirect(again, [await writeMarker(path, inspection, 'set', setup)])
+    const begun = { stage: 'set', attempts: attempts + 1 } as const
+    return go(again, await writeMarker(path, inspection, begun, setup))
   }
-  if (stage === 'done') return redirect(signIn)
-  const result = await provider.navigation.heal(request, context)
+  if (stage === 'done') return go(signIn)
+  const result = await navigation.heal(request, { ...context, isReturning: stage === 'away' })
   if (result.outcome === 'away' && stage === 'set') {
-    const marker = await writeMarker(path, inspection, 'away', setup)
-    return redirect(result.location, [marker], result.headers)
+    const left = { stage: 'away', attempts } as const
+    return go(result.location, await writeMarker(path, inspection, left, setup), result.headers)
   }
-  const marker = await writeMarker(path, inspection, 'done', setup)
-  return redirect(result.outcome === 'healed' ? path : signIn, [marker], result.headers)
+  const after = await navigation.inspect(withCookies(view, result.headers), context.now())
+  const isHealed = result.outcome === 'healed' && after.state === 'fresh'
+  // A new session that has run out already gets no attempt of its own.
+  const tried = result.outcome === 'healed' && !isHealed ? after : inspection
+  const marker = await writeMarker(path, tried, { stage: 'done', attempts }, setup)
+  return go(isHealed ? path : signIn, marker, result.headers)
 }
 
-function redirect(location: string, cookies: readonly string[] = [], added?: Headers): Response {
+function go(location: string | null, cookie?: string, added?: Headers): Continuation {
   const headers = new Headers(added)
-  headers.set('location', location)
   headers.set('cache-control', 'no-store')
-  for (const cookie of cookies) headers.append('set-cookie', cookie)
-  return new Response(null, { status: 307, headers })
+  if (cookie !== undefined) headers.append('set-cookie', cookie)
+  return { location, headers }
+}
+
+/** The request as it would be with the cookies of an answer. */
+function withCookies(view: RequestView, headers: Headers): RequestView {
+  const values = new Map<string, string>()
+  for (const name of view.cookies.names()) values.set(name, view.cookies.get(name) ?? '')
+  for (const text of headers.getSetCookie()) {
+    const { name, value = '', maxAge } = parseSetCookie(text)
+    if (value === '' || maxAge === 0) values.delete(name)
+    else values.set(name, value)
+  }
+  const pairs = [...values].map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+  return { ...view, cookies: parseCookies(pairs.join('; ')) }
 }
 
 async function markerName(path: string): Promise<string> {
@@ -101,23 +134,27 @@ async function readMarker(
   view: RequestView,
   path: string,
   { credential }: Inspection,
-): Promise<Stage | null> {
-  const [stage, tried] = view.cookies.get(await markerName(path))?.split('.') ?? []
+): Promise<Progress> {
+  const text = view.cookies.get(await markerName(path)) ?? ''
+  const [, stage, count, tried] = /^(set|away|done)\.([1-9])\.(.+)$/.exec(text) ?? []
+  if (stage === undefined) return { stage: null, attempts: 0 }
+  const attempts = Number(count)
   // At the vendor the credential changes; everywhere else a new one deserves an attempt of its own.
-  if (stage === 'away') return stage
-  if (stage !== 'set' && stage !== 'done') return null
-  return tried === (await digest(credential)) ? stage : null
+  if (stage === 'away' || tried === (await digest(credential))) {
+    return { stage: stage as Stage, attempts }
+  }
+  return { stage: attempts < MAX_ATTEMPTS ? null : 'done', attempts }
 }
 
 async function writeMarker(
   path: string,
   { credential }: Inspection,
-  stage: Stage,
+  { stage, attempts }: Progress,
   setup: Setup,
 ): Promise<string> {
   return stringifySetCookie({
     name: await markerName(path),
-    value: `${stage}.${await digest(credential)}`,
+    value: `${stage}.${attempts}.${await digest(credential)}`,
     path: '/',
     httpOnly: true,
     sameSite: 'lax',

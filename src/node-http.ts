@@ -2,7 +2,7 @@
 
 import { configError } from './errors.js'
 import { type NodeRequestLike, type RequestView, viewRequest } from './request.js'
-import type { NodeResponseLike } from './response.js'
+import { addHeaders, type NodeResponseLike } from './response.js'
 
 /** A Node request whose body is a stream that nobody has read yet. */
 export type NodeRequestStream = NodeRequestLike &
@@ -17,9 +17,13 @@ export function appOrigin(view: RequestView, origins: readonly string[]): string
   return origins.find((origin) => new URL(origin).host === host) ?? (origins[0] as string)
 }
 
+/** Methods that Fetch knows and refuses to send. */
+const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
 /**
  * The same request as a Fetch `Request`, its address at one of `origins`.
- * @returns `null` when the body is larger than {@link MAX_BODY_BYTES}.
+ * @returns `null` for what no auth endpoint takes: a method Fetch forbids, a body larger than
+ * {@link MAX_BODY_BYTES}.
  * @throws {AuthError} `config_invalid` when a body parser has taken the bytes already.
  */
 export async function toFetchRequest(
@@ -27,11 +31,14 @@ export async function toFetchRequest(
   origins: readonly string[],
 ): Promise<Request | null> {
   const view = viewRequest(source)
+  const method = view.method ?? 'GET'
+  if (FORBIDDEN_METHODS.has(method)) return null
   const headers = new Headers()
   for (const [name, value] of Object.entries(source.headers)) {
+    // HTTP/2 keeps method, path and host among the headers (RFC 9113 §8.3).
+    if (name.startsWith(':')) continue
     for (const item of [value ?? []].flat()) headers.append(name, item)
   }
-  const method = view.method ?? 'GET'
   const url = new URL(pathAndQuery(view.url), appOrigin(view, origins))
   if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers })
   if (source.body !== undefined) {
@@ -39,24 +46,45 @@ export async function toFetchRequest(
       'has been parsed already. Add `export const config = { api: { bodyParser: false } }` to the route'
     throw configError([{ name: 'request body', message }])
   }
-  const body = await readBody(source)
-  return body && new Request(url, { method, headers, body: new Uint8Array(body) })
+  const body = await readBody(source, MAX_DRAINED_BYTES)
+  return body && new Request(url, { method, headers, body })
 }
 
-/** Path and query of a request target, whatever else a client has put there (RFC 9112 §3.2). */
+/**
+ * Path and query of a request target, whatever else a client has put there (RFC 9112 §3.2): nothing
+ * that the URL parser would take for another host.
+ */
 function pathAndQuery(target: string | null): string {
-  const path = target?.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '') ?? ''
-  return path.startsWith('/') ? `/${path.replace(/^\/+/, '')}` : '/'
+  const path = (target ?? '')
+    .replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '')
+    .replaceAll(/[\t\r\n]/g, '')
+  return path.startsWith('/') ? `/${path.replace(/^[/\\]+/, '')}` : '/'
 }
 
-async function readBody(source: AsyncIterable<Uint8Array>): Promise<Uint8Array | null> {
+/** A request whose body has been read; `null` when that is larger than {@link MAX_BODY_BYTES}. */
+export async function readRequest(request: Request): Promise<Request | null> {
+  if (!request.body) return request
+  const body = await readBody(request.body as unknown as AsyncIterable<Uint8Array>, MAX_BODY_BYTES)
+  const { method, headers } = request
+  return body && new Request(request.url, { method, headers, body })
+}
+
+/** Most bytes Node reads at all: a client that is still sending does not see the answer. */
+const MAX_DRAINED_BYTES = 16 * MAX_BODY_BYTES
+
+/** @returns `null` when the body is larger than {@link MAX_BODY_BYTES}. */
+async function readBody(
+  source: AsyncIterable<Uint8Array>,
+  maxReadBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of source) {
     size += chunk.byteLength
-    if (size > MAX_BODY_BYTES) return null
-    chunks.push(chunk)
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk)
+    if (size > maxReadBytes) break
   }
+  if (size > MAX_BODY_BYTES) return null
   const body = new Uint8Array(size)
   let offset = 0
   for (const chunk of chunks) {
@@ -69,10 +97,6 @@ async function readBody(source: AsyncIterable<Uint8Array>): Promise<Uint8Array |
 /** Sends a Fetch `Response` through Node's `res`. */
 export async function sendResponse(response: Response, target: NodeResponseLike): Promise<void> {
   target.statusCode = response.status
-  for (const [name, value] of response.headers) {
-    if (name !== 'set-cookie') target.setHeader(name, value)
-  }
-  const cookies = response.headers.getSetCookie()
-  if (cookies.length > 0) target.setHeader('set-cookie', cookies)
+  addHeaders(response.headers, target)
   target.end(new Uint8Array(await response.arrayBuffer()))
 }

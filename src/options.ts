@@ -5,6 +5,7 @@ import { type AuthError, type ConfigIssue, configError, isAuthError } from './er
 import type { AuthProvider } from './provider.js'
 import type { ProviderName } from './register.js'
 import type { ActiveProvider } from './resolve-provider.js'
+import { readProblems } from './schema-problems.js'
 
 /** Options of `createAuth` and `createNextAuth`. */
 export interface AuthOptions {
@@ -28,7 +29,7 @@ export interface AuthOptions {
   readonly fetch?: typeof fetch
   /** Clock, in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
-  /** Told of errors that are answered with 500 or 503; default `console.error`. */
+  /** Told of errors that are answered with 500 or 503, not waited for; default `console.error`. */
   readonly onError?: (error: AuthError) => void
 }
 
@@ -47,7 +48,9 @@ export interface Setup {
 const DEFAULT_BASE_PATH = '/api/auth'
 
 const path = z.optional(
-  z.string().check(z.regex(/^\/[\w~./-]*$/, 'must be a path from the root on, such as /sign-in')),
+  z
+    .string()
+    .check(z.regex(/^\/(?!\/)[\w~./-]*$/, 'must be a path from the root on, such as /sign-in')),
 )
 const functionSchema = z.custom((value) => typeof value === 'function', 'must be a function')
 
@@ -69,13 +72,10 @@ const optionsSchema = z.strictObject({
  * @throws {AuthError} `config_invalid`.
  */
 export function checkOptions(options: AuthOptions): void {
-  const { error } = optionsSchema.safeParse(options)
-  if (!error) return
+  const problems = readProblems(optionsSchema.safeParse(options).error)
+  if (problems.length === 0) return
   throw configError(
-    error.issues.map((issue) => ({
-      name: issue.path.join('.') || 'options',
-      message: issue.message,
-    })),
+    problems.map(({ path, message }) => ({ name: path.join('.') || 'options', message })),
   )
 }
 
@@ -110,10 +110,10 @@ function readOrigins(values: AuthOptions['origins'], issues: ConfigIssue[]): rea
     issues.push({ name: 'origins', message: 'is empty. List where the app is reached' })
   }
   for (const [index, value] of values.entries()) {
-    const origin = value !== undefined && URL.canParse(value) ? new URL(value).origin : null
-    if (origin === value && /^https?:/.test(origin)) continue
-    const hint =
-      origin && origin !== 'null' ? `Write ${origin}` : 'Write it as https://app.example.com'
+    const origin = value !== undefined && URL.canParse(value) ? new URL(value).origin : ''
+    const isUsable = /^https?:\/\/[^*]+$/.test(origin)
+    if (isUsable && origin === value) continue
+    const hint = isUsable ? `Write ${origin}` : 'Write it as https://app.example.com'
     const message = value === undefined ? 'is not set' : 'is not an origin'
     issues.push({ name: `origins[${index}]`, message: `${message}. ${hint}` })
   }
@@ -130,15 +130,16 @@ function readProvider(options: AuthOptions, issues: ConfigIssue[]): ActiveProvid
     return null
   }
   try {
-    const provider = create()
-    if (provider.contract !== 1) {
-      const message = `speaks contract ${provider.contract}; this version of authmux speaks 1`
-      issues.push({ name: `providers.${name}`, message })
-    }
-    return { name: name as ProviderName, provider }
+    const provider: Partial<AuthProvider> | null | undefined = create()
+    if (provider?.contract === 1)
+      return { name: name as ProviderName, provider: provider as AuthProvider }
+    const message = `is no provider of contract 1, which this version of authmux speaks`
+    issues.push({ name: `providers.${name}`, message })
   } catch (error) {
-    if (!isAuthError(error)) throw error
-    issues.push(...(error.details.issues ?? []))
-    return null
+    if (!isAuthError(error) || error.code !== 'config_invalid') throw error
+    const { issues: found = [{ name: `providers.${name}`, message: error.message }] } =
+      error.details
+    issues.push(...found)
   }
+  return null
 }

@@ -44,13 +44,16 @@ export function toAnswer(error: AuthError, realm: string, challenge: Challenge =
   const authenticate = toChallenge(error, realm)
   if (authenticate) headers['www-authenticate'] = authenticate
   if (error.code === 'provider_unavailable') {
-    const seconds = error.details.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS
-    headers['retry-after'] = String(Math.max(1, Math.ceil(seconds)))
+    const seconds = Math.ceil(error.details.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS)
+    headers['retry-after'] = String(seconds >= 1 ? seconds : DEFAULT_RETRY_AFTER_SECONDS)
   }
   return { status, headers, body: JSON.stringify(document) }
 }
 
-/** The `WWW-Authenticate` value (RFC 6750 §3, RFC 9470 §3); `null` where it has no place. */
+/**
+ * The `WWW-Authenticate` value (RFC 6750 §3); `null` where it has no place. A login too long ago is
+ * told in the words of RFC 9470 §3 but with 403, not its 401: the session itself is good.
+ */
 function toChallenge(error: AuthError, realm: string): string | null {
   const { status, title, challenge } = outcomes[error.code]
   if (status !== 401 && challenge === null) return null

@@ -139,7 +139,13 @@ export interface ProviderNavigation {
    * One attempt to heal, or its second half when the browser comes back from the vendor.
    * @throws {AuthError} `provider_unavailable`.
    */
-  heal(request: Request, context: EndpointContext): Promise<HealResult>
+  heal(request: Request, context: HealContext): Promise<HealResult>
+}
+
+/** What an attempt to heal is told besides the request. */
+export interface HealContext extends EndpointContext {
+  /** Whether the browser comes back from the vendor, so that what it brings may be the answer. */
+  readonly isReturning: boolean
 }
 
 /** What a glance at the cookies tells. */

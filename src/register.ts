@@ -18,7 +18,7 @@ export interface Register {}
 
 /** Claims of a session token: what the app declared in {@link Register}, and any other. */
 export type SessionClaims = JsonObject &
-  (Register extends { claims: infer Claims } ? Claims : unknown)
+  (Register extends { claims: infer Claims } ? Readonly<Claims> : unknown)
 
 /** Application-wide role. */
 export type Role = Register extends { role: infer Name extends string } ? Name : string

@@ -44,24 +44,26 @@ export interface RequestView {
 }
 
 export function isServerSideContext(source: RequestSource): source is ServerSideContextLike {
-  return 'req' in source && 'res' in source && !('headers' in source)
+  return isObject(source) && 'req' in source && 'res' in source && !('headers' in source)
 }
 
 /** Whether a request has Fetch headers. Never by constructor: Next.js hands out proxies. */
 export function isWebRequest(source: RequestSource): source is WebRequestLike {
-  return 'headers' in source && typeof source.headers?.get === 'function'
+  return isObject(source) && 'headers' in source && typeof source.headers?.get === 'function'
 }
 
 function isNodeRequest(source: RequestSource): source is NodeRequestLike {
-  return 'headers' in source && typeof source.headers === 'object' && source.headers !== null
+  return isObject(source) && 'headers' in source && isObject(source.headers)
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null
 }
 
 /** The request itself, where a source is a wrapper around one. */
 export function unwrapRequest(source: RequestSource): WebRequestLike | NodeRequestLike {
   const request = isServerSideContext(source) ? source.req : source
-  if (typeof request === 'object' && (isWebRequest(request) || isNodeRequest(request))) {
-    return request
-  }
+  if (isWebRequest(request) || isNodeRequest(request)) return request
   throw new AuthError(
     'config_invalid',
     'authmux was handed something that is not a request. Pass the request of the handler, ' +
@@ -75,7 +77,7 @@ export function viewRequest(source: RequestSource): RequestView {
     ? (name: string) => request.headers.get(name)
     : (name: string) => {
         const value = request.headers[name]
-        return Array.isArray(value) ? value.join(', ') : (value ?? null)
+        return Array.isArray(value) ? value.join(name === 'cookie' ? '; ' : ', ') : (value ?? null)
       }
   let cookies: Cookies | undefined
   return {

@@ -42,7 +42,7 @@ export function resolveProvider(view: RequestView, active: readonly ActiveProvid
 /** The bearer token of a request; `null` without one. The scheme is spelled as both vendors do. */
 function readBearer(view: RequestView): string | null {
   const header = view.header('authorization')
-  return header?.startsWith('Bearer ') ? header.slice('Bearer '.length).trim() : null
+  return header?.startsWith('Bearer ') ? header.slice('Bearer '.length) : null
 }
 
 function owned(active: ActiveProvider, credential: AuthContext['credential']): Resolution {

@@ -9,28 +9,44 @@ export interface NodeResponseLike {
   readonly headersSent: boolean
   getHeader(name: string): number | string | string[] | undefined
   setHeader(name: string, value: string | readonly string[]): unknown
-  writeHead(...parameters: never[]): unknown
+  removeHeader(name: string): void
+  writeHead(...parameters: readonly unknown[]): unknown
   end(body?: string | Uint8Array): unknown
 }
 
 /** Where headers for the browser can be put. */
 export type ResponseTarget = Headers | { readonly headers: Headers } | NodeResponseLike
 
-export function isNodeResponse(target: object): target is NodeResponseLike {
+function isNodeResponse(target: object): target is NodeResponseLike {
   return 'setHeader' in target && typeof target.setHeader === 'function'
+}
+
+/** Whether a value has the headers of a Fetch response. Never by constructor: there are several. */
+export function isFetchResponse(value: unknown): value is Response {
+  return (
+    typeof value === 'object' && value !== null && 'headers' in value && isHeaders(value.headers)
+  )
+}
+
+function isHeaders(value: unknown): value is Headers {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'append' in value &&
+    typeof value.append === 'function'
+  )
 }
 
 /** Adds headers to an answer: cookies are appended, lists united, the rest replaced. */
 export function addHeaders(added: Headers, target: ResponseTarget): void {
   if (isNodeResponse(target)) addToNode(added, target)
-  else addToFetch(added, target instanceof Headers ? target : target.headers)
+  else addToFetch(added, isHeaders(target) ? target : target.headers)
 }
 
 function addToFetch(added: Headers, target: Headers): void {
   for (const [name, value] of added) {
     if (name === 'set-cookie') target.append(name, value)
-    else if (isList(name)) target.set(name, unite(target.get(name), value))
-    else target.set(name, value)
+    else target.set(name, isList(name) ? unite(target.get(name), value) : value)
   }
 }
 
@@ -43,10 +59,8 @@ function addToNode(added: Headers, target: NodeResponseLike): void {
   for (const [name, value] of added) {
     if (name === 'set-cookie') continue
     const present = target.getHeader(name)
-    target.setHeader(
-      name,
-      isList(name) && present !== undefined ? unite(String(present), value) : value,
-    )
+    const isUnited = isList(name) && present !== undefined
+    target.setHeader(name, isUnited ? unite(String(present), value) : value)
   }
 }
 
@@ -64,18 +78,44 @@ function unite(present: string | null, added: string): string {
   return [...items.values()].join(', ')
 }
 
-/** Whether a handler's own `Cache-Control` lets shared caches store the answer (RFC 9111 §5.2.2). */
+/**
+ * Whether a handler's own `Cache-Control` lets shared caches store the answer: unless it says
+ * `private` or `no-store`, of the whole answer (RFC 9111 §5.2.2).
+ */
 export function isShareable(cacheControl: string | null): boolean {
-  return cacheControl === null || !/\b(?:private|no-store)\b/i.test(cacheControl)
+  const directives = (cacheControl ?? '')
+    .replaceAll(/"[^"]*"/g, '""')
+    .toLowerCase()
+    .split(',')
+  return !directives.some((text) => text.trim() === 'private' || text.trim() === 'no-store')
+}
+
+/** Instructions to particular caches, which overrule `Cache-Control` there (RFC 9213). */
+const TARGETED_CACHE_HEADERS = [
+  'cdn-cache-control',
+  'cloudflare-cdn-cache-control',
+  'netlify-cdn-cache-control',
+  'surrogate-control',
+  'vercel-cdn-cache-control',
+]
+
+/** What has to be added to an answer so that no shared cache keeps it. */
+function closing(cacheControl: string | null): Headers {
+  const headers = new Headers({ vary: privateHeaders.vary })
+  if (isShareable(cacheControl)) headers.set('cache-control', privateHeaders['cache-control'])
+  return headers
 }
 
 /** A handler's answer with the collected headers, closed to shared caches. */
 export function finish(response: Response, collected: Headers): Response {
-  const added = new Headers(collected)
-  added.set('vary', privateHeaders.vary)
-  if (isShareable(response.headers.get('cache-control'))) {
-    added.set('cache-control', privateHeaders['cache-control'])
-  }
+  const answer = withHeaders(response, collected)
+  const closed = withHeaders(answer, closing(answer.headers.get('cache-control')))
+  for (const name of TARGETED_CACHE_HEADERS) closed.headers.delete(name)
+  return closed
+}
+
+/** The answer with headers added: itself, or a copy where its own cannot be changed. */
+export function withHeaders(response: Response, added: Headers): Response {
   try {
     addHeaders(added, response)
     return response
@@ -87,12 +127,54 @@ export function finish(response: Response, collected: Headers): Response {
   }
 }
 
+/** Makes sure, when the head of an answer is written, that no shared cache may keep it. */
+export function closeToSharedCaches(response: NodeResponseLike): void {
+  const { writeHead } = response
+  response.writeHead = (...parameters) => {
+    const given = parameters.at(-1)
+    const hasHeaders = typeof given === 'object' && given !== null
+    if (hasHeaders) for (const [name, value] of readHead(given)) response.setHeader(name, value)
+    const present = response.getHeader('cache-control')
+    addHeaders(closing(present === undefined ? null : String(present)), response)
+    for (const name of TARGETED_CACHE_HEADERS) response.removeHeader(name)
+    return writeHead.apply(response, hasHeaders ? parameters.slice(0, -1) : [...parameters])
+  }
+}
+
+/** Headers as `writeHead` takes them: an object, a flat list, or a list of pairs. */
+function readHead(given: object): Map<string, string | string[]> {
+  const headers = new Map<string, string | string[]>()
+  const pairs: readonly [string, unknown][] = Array.isArray(given)
+    ? pairUp(given.flat())
+    : Object.entries(given)
+  for (const [name, value] of pairs) {
+    const present = headers.get(name.toLowerCase())
+    const values = [present ?? [], value as string | string[]].flat().map(String)
+    headers.set(name.toLowerCase(), values.length === 1 ? (values[0] as string) : values)
+  }
+  return headers
+}
+
+function pairUp(flat: readonly unknown[]): [string, unknown][] {
+  return flat.flatMap((name, index) => (index % 2 === 0 ? [[String(name), flat[index + 1]]] : []))
+}
+
 export function toResponse(answer: Answer): Response {
   return new Response(answer.body, { status: answer.status, headers: answer.headers })
 }
 
+/** Headers about a body that is not the one being sent. */
+const BODY_HEADERS = [
+  'content-length',
+  'content-encoding',
+  'content-range',
+  'etag',
+  'last-modified',
+]
+
 export function sendAnswer(answer: Answer, target: NodeResponseLike): void {
+  for (const name of BODY_HEADERS) target.removeHeader(name)
   target.statusCode = answer.status
-  for (const [name, value] of Object.entries(answer.headers)) target.setHeader(name, value)
+  addHeaders(new Headers(answer.headers), target)
   target.end(answer.body)
 }

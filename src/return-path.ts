@@ -16,9 +16,11 @@ export function toReturnPath(
 ): string | null {
   if (!wanted || !URL.canParse(wanted, placeholder)) return null
   const url = new URL(wanted, placeholder)
+  // The origin of a blob: address is that of the page that made it.
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
   const isOwn = url.origin === placeholder ? wanted.startsWith('/') : origins.includes(url.origin)
   // A path of two slashes is another host once it stands alone in a Location header.
-  if (!isOwn || url.pathname.startsWith('//') || url.username || url.password) return null
+  if (!isWeb || !isOwn || url.pathname.startsWith('//') || url.username || url.password) return null
   return url.pathname + url.search + url.hash
 }
 

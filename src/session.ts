@@ -148,6 +148,6 @@ export function signedOut(reason: SignedOutReason): SignedOutAuth {
     getToken: async () => null,
     has: () => false as const,
     native: async () => null,
-    toJSON: () => data,
+    toJSON: () => ({ ...data }),
   })
 }

@@ -2,6 +2,7 @@
 
 import type * as z from 'zod/mini'
 import { type ConfigIssue, configError } from './errors.js'
+import { readProblems } from './schema-problems.js'
 
 /** Where a setting comes from when no option is given, and what to do when it is missing. */
 export interface SettingSource {
@@ -35,19 +36,24 @@ export function readSettings<Schema extends z.ZodMiniObject>(
 ): z.output<Schema> {
   const environment = readEnvironment()
   const values: Record<string, unknown> = { ...options }
+  const names = new Map<string, string>()
   for (const [option, source] of Object.entries<SettingSource | undefined>(sources)) {
+    if (values[option] !== undefined) continue
     const variable = source?.variables?.find((name) => environment[name])
-    if (values[option] === undefined && variable) values[option] = environment[variable]
+    if (variable) values[option] = environment[variable]
+    const name = variable ?? source?.variables?.[0]
+    if (name) names.set(option, name)
   }
   const result = schema.safeParse(values)
   if (result.success) return result.data as z.output<Schema>
-  const issues = result.error.issues.map((issue): ConfigIssue => {
-    const option = String(issue.path[0] ?? '')
-    const source = (sources as Record<string, SettingSource | undefined>)[option]
-    const given = option in options && options[option] !== undefined
-    const name = (!given && source?.variables?.[0]) || `${factory}({ ${issue.path.join('.')} })`
-    const message = values[option] === undefined ? 'is not set' : issue.message
-    return { name, message: source?.hint ? `${message}. ${source.hint}` : message }
+  const issues = readProblems(result.error).map(({ path, message }): ConfigIssue => {
+    const option = String(path[0] ?? '')
+    const hint = (sources as Readonly<Record<string, SettingSource | undefined>>)[option]?.hint
+    const problem = path.length === 1 && values[option] === undefined ? 'is not set' : message
+    return {
+      name: names.get(option) ?? `${factory}({ ${path.join('.')} })`,
+      message: hint ? `${problem}. ${hint}` : problem,
+    }
   })
   throw configError(issues)
 }

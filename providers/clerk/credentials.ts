@@ -71,8 +71,7 @@ export function checkAuthorizedParty(azp: unknown, parties: readonly string[] | 
 }
 
 function isSynchronising({ url }: RequestView): boolean {
-  if (!url?.includes('__clerk_')) return false
-  const query = new URLSearchParams(url.split('#', 1)[0]?.split('?').slice(1).join('?'))
+  const query = new URLSearchParams(url?.split('#', 1)[0]?.split('?').slice(1).join('?'))
   return SYNC_PARAMETERS.some((name) => query.has(name))
 }
 

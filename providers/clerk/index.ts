@@ -10,10 +10,11 @@ import { carriesSession, cookieSuffix } from './cookies.js'
 import { checkAuthorizedParty, readCookieToken, refuseOtherTokens } from './credentials.js'
 import { clerkEndpoints } from './endpoints.js'
 import { clerkNavigation } from './navigation.js'
+import type { ClerkOptions } from './options.js'
 import type { ClerkNativeSession, ClerkSdk, WebhookEvent } from './sdk.js'
 import { toSessionData } from './session.js'
 import { clerkSessions, confirmSession, mintToken, nativeSession } from './sessions.js'
-import { type ClerkOptions, type ClerkSettings, readClerkSettings } from './settings.js'
+import { type ClerkSettings, readClerkSettings } from './settings.js'
 import { clerkUsers } from './users.js'
 
 export type { ClerkNativeSession, ClerkOptions, WebhookEvent as ClerkWebhookEvent }
@@ -81,8 +82,9 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       }
     },
     async check() {
-      await pinned?.find(null)
-      await loadSdk()
+      const sdk = await loadSdk()
+      if (pinned) await pinned.find(null)
+      else await sdk.call(({ jwks }) => jwks.getJwks())
     },
     challenge: clerkChallenge,
     endpoints: clerkEndpoints(settings, loadSdk),
@@ -95,14 +97,17 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
 /** The instance's keys from the Backend API; one source per instance and process. */
 async function fetchedKeys(settings: ClerkSettings, context: AuthContext): Promise<KeySource> {
   const { apiUrl, secretKey = '', staleIfErrorSeconds } = settings
-  return context.keep(`clerk:keys:${apiUrl}:${await digest(secretKey)}`, () =>
-    remoteKeys({
-      urls: [`${apiUrl}/v1/jwks`],
-      headers: { authorization: `Bearer ${secretKey}` },
-      fetch: context.fetch,
-      now: context.now,
-      vendor: 'Clerk',
-      ...(staleIfErrorSeconds !== undefined && { staleIfErrorSeconds }),
-    }),
+  return context.keep(
+    `clerk:keys:${apiUrl}:${await digest(secretKey)}:${staleIfErrorSeconds}`,
+    () =>
+      remoteKeys({
+        urls: [`${apiUrl}/v1/jwks`],
+        headers: { authorization: `Bearer ${secretKey}` },
+        secretName: 'CLERK_SECRET_KEY',
+        fetch: context.fetch,
+        now: context.now,
+        vendor: 'Clerk',
+        ...(staleIfErrorSeconds !== undefined && { staleIfErrorSeconds }),
+      }),
   )
 }

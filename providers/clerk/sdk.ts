@@ -45,7 +45,10 @@ export function createSdk(settings: ClerkSettings): ClerkSdk {
     async call(use) {
       if (!secretKey) throw missingSecretKey()
       try {
-        return await withDeadline(use(client), 'Clerk')
+        const value = await withDeadline(use(client), 'Clerk')
+        // What a gateway answers in Clerk's place arrives as text.
+        if (typeof value === 'object') return value
+        throw new AuthError('provider_unavailable', 'Clerk did not answer as it should')
       } catch (error) {
         if (isClerkAPIResponseError(error) && error.status === 404) return null
         throw toAuthError(error)
@@ -81,6 +84,10 @@ function toAuthError(error: unknown): AuthError {
   if (status === 401 || status === 403) {
     const message = `was refused by Clerk with ${status}. Copy it from the API keys page`
     return configError([{ name: 'CLERK_SECRET_KEY', message }], error)
+  }
+  if (status === 400 || status === 422) {
+    const codes = isClerkAPIResponseError(error) ? error.errors.map(({ code }) => code) : []
+    return configError([{ name: 'Clerk', message: `refused a call: ${codes.join(', ')}` }], error)
   }
   const retryAfterSeconds = isClerkAPIResponseError(error) ? error.retryAfter : undefined
   return new AuthError('provider_unavailable', 'Clerk did not answer as it should', {

@@ -10,6 +10,9 @@ import type { ClerkSessionData } from './session.js'
 /** Sessions asked for at a time when all of a user's are ended. */
 const PAGE_SIZE = 100
 
+/** Status of sessions that can still be used, once complete. */
+const LIVING = ['active', 'pending'] as const
+
 export function clerkSessions(
   readSuffix: () => Promise<string>,
   loadSdk: () => Promise<ClerkSdk>,
@@ -20,15 +23,7 @@ export function clerkSessions(
     },
     async revokeAll(subject) {
       const sdk = await loadSdk()
-      const filter = { userId: subject, status: 'active', limit: PAGE_SIZE } as const
-      for (;;) {
-        // Ended sessions leave the list, so the first page is always the next one.
-        const page = await sdk.call(({ sessions }) => sessions.getSessionList(filter))
-        for (const { id } of page?.data ?? []) {
-          await sdk.call(({ sessions }) => sessions.revokeSession(id))
-        }
-        if ((page?.data.length ?? 0) < PAGE_SIZE) return
-      }
+      for (const status of LIVING) await endAll(sdk, { userId: subject, status })
     },
     async clear(_view, { responseHeaders }) {
       for (const name of ['__session', `__session_${await readSuffix()}`]) {
@@ -37,6 +32,25 @@ export function clerkSessions(
       }
     },
   }
+}
+
+async function endAll(
+  sdk: ClerkSdk,
+  filter: { userId: string; status: (typeof LIVING)[number] },
+): Promise<void> {
+  const ended = new Set<string>()
+  let ids: readonly string[]
+  do {
+    // Ended sessions leave the list, so the first page is always the next one.
+    const page = await sdk.call(({ sessions }) =>
+      sessions.getSessionList({ ...filter, limit: PAGE_SIZE }),
+    )
+    ids = (page?.data ?? []).map(({ id }) => id).filter((id) => !ended.has(id))
+    for (const id of ids) {
+      await sdk.call(({ sessions }) => sessions.revokeSession(id))
+      ended.add(id)
+    }
+  } while (ids.length > 0)
 }
 
 /**
@@ -55,7 +69,8 @@ export async function confirmSession(
 
 /**
  * A fresh session token, or one made from a template of the Clerk dashboard.
- * @throws {AuthError} `config_invalid` for an unknown template, `provider_unavailable`.
+ * @throws {AuthError} `session_revoked`; `config_invalid` for an unknown template;
+ * `provider_unavailable`.
  */
 export async function mintToken(
   sdk: ClerkSdk,
@@ -65,12 +80,16 @@ export async function mintToken(
   const token = await sdk.call(({ sessions }) =>
     sessions.getToken(sessionId, template, expiresInSeconds),
   )
+  if (!token && template === '') throw new AuthError('session_revoked', 'The session has ended')
   if (!token) {
     const message = `Clerk knows no template of this name, or the session has ended`
     throw configError([{ name: `getToken({ template: '${template}' })`, message }])
   }
   return token.jwt
 }
+
+/** Reasons by which the SDK says that it could not judge a token (`TokenVerificationErrorReason`). */
+const OUTAGES = /^(?:jwk-.*|unexpected-error)$/
 
 /**
  * Clerk's own object for a verified token. As a bearer token: no handshake comes in between.
@@ -84,6 +103,9 @@ export async function nativeSession(
   const headers = { authorization: `Bearer ${token}` }
   const state = await sdk.authenticateRequest(new Request(origin, { headers }))
   const native = state.toAuth()
+  if (!native?.isAuthenticated && OUTAGES.test(String(state.reason))) {
+    throw new AuthError('provider_unavailable', 'Clerk did not give its keys to its SDK')
+  }
   if (!native?.isAuthenticated) {
     throw new AuthError('token_invalid', "Clerk's SDK refuses the session token")
   }

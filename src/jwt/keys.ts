@@ -33,25 +33,19 @@ const PUBLIC_EXPONENT = 65_537
  * @throws {AuthError} `config_invalid`, from `find`, when the text is not an RSA public key.
  */
 export function pinnedPem(text: string, name: string): KeySource {
-  let key: VerificationKey | Promise<VerificationKey> | undefined
+  let key: Promise<VerificationKey> | undefined
   return {
     find() {
-      key ??= loadPem(text, name, (loaded) => {
-        key = loaded
-      })
+      key ??= loadPem(text, name)
       return key
     },
   }
 }
 
 /** A JWK set that never changes. */
-export function pinnedKeySet(keys: KeySet | Promise<KeySet>): KeySource {
+export function pinnedKeySet(keys: KeySet): KeySource {
   return {
-    find(kid) {
-      if (kid === null) return null
-      if (keys instanceof Promise) return keys.then((set) => set.get(kid) ?? null)
-      return keys.get(kid) ?? null
-    },
+    find: (kid) => (kid === null ? null : (keys.get(kid) ?? null)),
   }
 }
 
@@ -97,25 +91,16 @@ function isStrong(key: VerificationKey): boolean {
   return rsa !== null && rsa.bits >= MIN_KEY_BITS && rsa.exponent === PUBLIC_EXPONENT
 }
 
-function loadPem(
-  text: string,
-  name: string,
-  onLoad: (key: VerificationKey) => void,
-): VerificationKey | Promise<VerificationKey> {
-  const settle = (key: VerificationKey): VerificationKey => {
-    if (!isStrong(key)) throw brokenPem(name)
-    onLoad(key)
-    return key
-  }
-  const fail = (cause: unknown): never => {
+async function loadPem(text: string, name: string): Promise<VerificationKey> {
+  if (text.split('-----BEGIN').length > 2) throw brokenPem(name)
+  let key: VerificationKey
+  try {
+    key = await importPem(toPem(text))
+  } catch (cause) {
     throw brokenPem(name, cause)
   }
-  try {
-    const key = importPem(toPem(text))
-    return key instanceof Promise ? key.then(settle).catch(fail) : settle(key)
-  } catch (cause) {
-    return fail(cause)
-  }
+  if (!isStrong(key)) throw brokenPem(name)
+  return key
 }
 
 function brokenPem(name: string, cause?: unknown): Error {

@@ -7,7 +7,8 @@
  */
 
 import type { VerificationKey } from '#platform'
-import { AuthError } from '../errors.js'
+import { withDeadline } from '../deadline.js'
+import { AuthError, configError, isAuthError } from '../errors.js'
 import { type KeySet, type KeySource, readKeySet } from './keys.js'
 
 /** Where and how to fetch a JWK set. */
@@ -16,6 +17,8 @@ export interface RemoteKeysOptions {
   readonly urls: readonly string[]
   /** Request headers, for a set that is not public. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Setting those headers come from, to be named when the vendor refuses it. */
+  readonly secretName?: string
   readonly fetch: typeof fetch
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -48,15 +51,22 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
   let pending: Promise<void> | null = null
   let preferred = 0
 
+  /** Milliseconds passed, either way: a clock may be set back. */
+  function since(time: number): number {
+    return Math.abs(now() - time)
+  }
+
   async function refresh(): Promise<void> {
     attemptedAt = now()
     const causes: unknown[] = []
     for (let turn = 0; turn < urls.length; turn++) {
       const index = (preferred + turn) % urls.length
       // A host that swallows packets may use up its share of the time, not the others'.
-      const signal = AbortSignal.timeout(timeoutMs / urls.length)
+      const shareMs = Math.ceil(timeoutMs / urls.length)
       try {
-        keys = await fetchKeySet(urls[index] as string, signal, options)
+        const fetched = fetchKeySet(urls[index] as string, AbortSignal.timeout(shareMs), options)
+        // Not every `fetch` that can be given to us listens to the signal.
+        keys = await withDeadline(fetched, options.vendor, shareMs)
         fetchedAt = now()
         failure = null
         preferred = index
@@ -76,20 +86,20 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
   }
 
   function known(kid: string): VerificationKey | null {
-    if (keys && failure !== null && now() - fetchedAt > staleIfErrorSeconds * 1000) keys = null
+    if (keys && failure !== null && since(fetchedAt) > staleIfErrorSeconds * 1000) keys = null
     return keys?.get(kid) ?? null
   }
 
   function isIdle(): boolean {
-    return failure === null && now() - fetchedAt >= MAX_UNASKED_AGE_MS
+    return failure === null && since(fetchedAt) >= MAX_UNASKED_AGE_MS
   }
 
   async function findAnew(kid: string): Promise<VerificationKey | null> {
     const wait = keys ? REFRESH_INTERVAL_MS : RETRY_INTERVAL_MS
-    if (pending || now() - attemptedAt >= wait) await refreshOnce()
+    if (pending || since(attemptedAt) >= wait) await refreshOnce()
     const key = known(kid)
     // While the set cannot be read, an unknown key is not a wrong one.
-    if (!key && failure !== null) throw unavailable(options.vendor, failure)
+    if (!key && failure !== null) throw toFailure(options.vendor, failure)
     return key
   }
 
@@ -98,7 +108,7 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
       if (kid === null) return null
       const key = known(kid)
       if (!key || isIdle()) return findAnew(kid)
-      if (now() - attemptedAt >= REFRESH_INTERVAL_MS) void refreshOnce()
+      if (since(attemptedAt) >= REFRESH_INTERVAL_MS) void refreshOnce()
       return key
     },
   }
@@ -114,7 +124,12 @@ async function fetchKeySet(
   const response = await options.fetch(url, request)
   if (!response.ok) {
     await response.body?.cancel()
-    throw new AuthError('provider_unavailable', `The JWK set answered ${response.status}`)
+    const { status } = response
+    if (options.secretName && (status === 401 || status === 403)) {
+      const message = `was refused by ${options.vendor} with ${status}`
+      throw configError([{ name: options.secretName, message }])
+    }
+    throw new AuthError('provider_unavailable', `The JWK set answered ${status}`)
   }
   const keys = await readKeySet(JSON.parse(await readText(response)))
   if (!keys) throw new AuthError('provider_unavailable', 'The JWK set holds no usable key')
@@ -139,7 +154,8 @@ async function readText(response: Response): Promise<string> {
   return text + decoder.decode()
 }
 
-function unavailable(vendor: string, cause: unknown): AuthError {
+function toFailure(vendor: string, cause: unknown): AuthError {
+  if (isAuthError(cause) && cause.code === 'config_invalid') return cause
   return new AuthError('provider_unavailable', `The keys of ${vendor} cannot be fetched`, {
     cause,
     details: { retryAfterSeconds: RETRY_INTERVAL_MS / 1000 },

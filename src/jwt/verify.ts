@@ -53,14 +53,12 @@ export async function verifyToken(
   if (header.typ !== 'JWT' && !(rules.allowMissingType && header.typ === undefined)) {
     throw invalid('is not of type JWT', 'typ')
   }
-  const kid = header.kid === undefined ? null : header.kid
-  if (kid !== null && typeof kid !== 'string') throw invalid('has a malformed key id', 'kid')
-  const found = keys.find(kid)
-  const key = found instanceof Promise ? await found : found
+  const { kid } = header
+  if (kid !== undefined && typeof kid !== 'string') throw invalid('has a malformed key id', 'kid')
+  const key = await keys.find(kid ?? null)
   if (!key) throw invalid('is signed with an unknown key', 'kid')
-  const verdict = verifyRs256(key, token.signingInput, token.signature)
-  const signed = typeof verdict === 'boolean' ? verdict : await verdict
-  if (!signed) throw invalid('has a wrong signature')
+  if (!(await verifyRs256(key, token.signingInput, token.signature)))
+    throw invalid('has a wrong signature')
   return checkClaims(token.payload, rules, now)
 }
 
@@ -85,7 +83,7 @@ function checkClaims(payload: JsonObject, rules: TokenRules, now: number): Verif
   }
   if (exp * 1000 <= now - skew) {
     throw new AuthError('token_expired', 'The session token has expired', {
-      details: { claim: 'exp' },
+      details: { claim: 'exp', expiredAt: new Date(exp * 1000) },
     })
   }
   return payload as VerifiedClaims

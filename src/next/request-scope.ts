@@ -10,16 +10,18 @@ export const nextAmbient: Ambient = {
   },
   async send(added) {
     const setCookies = added.getSetCookie()
-    if (setCookies.length === 0) return
+    if (setCookies.length === 0) return false
     try {
       const jar = await cookies()
       for (const text of setCookies) {
         const { name, value, ...attributes } = parseSetCookie(text)
         jar.set(name, value ?? '', attributes)
       }
+      return true
     } catch {
       // Server components cannot set cookies; the token they could not replace is replaced by the
       // next request that can.
+      return false
     }
   },
 }

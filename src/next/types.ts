@@ -2,8 +2,7 @@
 
 import type { NextApiRequest, NextApiResponse } from 'next'
 import type { NextRequest } from 'next/server.js'
-import type { OptionalPolicy } from '../auth.js'
-import type { Policy } from '../guard.js'
+import type { OptionalPolicy, Policy } from '../guard.js'
 import type { Auth, SignedInAuth } from '../session.js'
 
 /** Request of an App Router handler behind `requireAuth`. */

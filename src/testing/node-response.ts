@@ -28,13 +28,14 @@ export function createTestResponse(): TestResponse {
       headers.set(name.toLowerCase(), typeof value === 'string' ? value : [...value])
       return response
     },
-    writeHead(...parameters: readonly unknown[]) {
-      response.statusCode = Number(parameters[0])
+    removeHeader: (name) => void headers.delete(name.toLowerCase()),
+    writeHead(status) {
+      response.statusCode = Number(status)
       sent = true
       return response
     },
     end(chunk) {
-      if (!sent) response.writeHead(...([response.statusCode] as never[]))
+      if (!sent) response.writeHead(response.statusCode)
       body += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)
     },
     status(code) {

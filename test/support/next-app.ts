@@ -53,7 +53,12 @@ export async function startServer(
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, parameters, {
     cwd: directory,
-    env: { PATH, HOME, NEXT_TELEMETRY_DISABLED: '1', ...environment },
+    env: {
+      PATH,
+      HOME,
+      NEXT_TELEMETRY_DISABLED: '1',
+      ...environment,
+    } as object as NodeJS.ProcessEnv,
   })
   let output = ''
   const keep = (chunk: Buffer) => {

@@ -1,0 +1,31 @@
+/** What a schema objects to, in words for the author of the app; never the value objected to. */
+
+import type * as z from 'zod/mini'
+
+export interface SchemaProblem {
+  /** Members on the way to the value at fault. */
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+type Issue = z.core.$ZodIssue
+
+/** Problems of a failed parse, in the schema's order; an unknown member is a problem of its own. */
+export function readProblems(error: z.core.$ZodError | undefined): readonly SchemaProblem[] {
+  return (error?.issues ?? []).flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not an option' }))
+      : [{ path: issue.path, message: toMessage(issue) }],
+  )
+}
+
+/** The short build of zod has no texts of its own; those of our schemas come as they are. */
+function toMessage(issue: Issue): string {
+  if (issue.code === 'invalid_type') return `must be ${withArticle(issue.expected)}`
+  if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`
+  return issue.message
+}
+
+function withArticle(type: string): string {
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`
+}
