@@ -1,0 +1,90 @@
+/** The stand-in answers recorded requests as the real core did; ids, times and tokens aside. */
+
+import { beforeAll, describe, expect, it } from 'vitest'
+
+import { createFrozenClock } from '../support/clock.js'
+import { createBindings } from './bindings.js'
+import { type Exchange, readRecordings } from './recording.js'
+import { createStage, type Stage, worlds } from './world.js'
+
+const folder = process.env.CORE_RECORDINGS_DIR
+const recordings = folder ? readRecordings(folder) : []
+
+/** Calls that are left out, by method and path. */
+const skipped: Readonly<Record<string, string>> = {
+  'GET /requests/stats': 'numbers of requests by the minute are not emulated',
+}
+
+/** Calls whose answers have values of their own, by method and path. */
+const deviating: Readonly<Record<string, string>> = {
+  'GET /apiversion': 'only the emulated version is offered',
+  'GET /users/count/active': 'counts users of calls that were not recorded',
+}
+
+for (const world of worlds) {
+  const own = recordings.filter((one) => worlds.find(({ holds }) => holds(one)) === world)
+  const exchanges = own.flatMap((recording) => recording.exchanges)
+  const apiKey = exchanges.find(({ request }) => request.headers['api-key'])?.request.headers
+
+  describe.skipIf(!folder)(world.name, () => {
+    const bindings = createBindings()
+    const clock = createFrozenClock()
+    let stage: Stage
+
+    beforeAll(async () => {
+      stage = await createStage(world.options, apiKey?.['api-key'], clock, bindings)
+    })
+
+    it.each(own)('$name', async ({ name, exchanges: recorded }) => {
+      await world.preludes[name]?.(stage, recorded)
+      for (const { request, response } of recorded) {
+        const call = `${request.method} ${request.path}`
+        if (call in skipped) continue
+        // What was recorded apart stays apart: no two users join at the same time.
+        clock.advance(1)
+        const live = await stage.core.fetch(toRequest(request, bindings.toLive))
+        const body = request.method === 'HEAD' ? null : parse(await live.text())
+        expect(live.status, call).toBe(response.status)
+        expect(toHeaders(live.headers), call).toEqual(toHeaders(new Headers(response.headers)))
+        if (call in deviating) {
+          expect(Object.keys(Object(body)), call).toEqual(Object.keys(Object(response.body)))
+        } else {
+          expect(bindings.differences(response.body, body), call).toEqual([])
+        }
+      }
+    })
+  })
+}
+
+it.skipIf(folder)('recordings of a real core', ({ skip }) => {
+  skip('CORE_RECORDINGS_DIR names no folder to read them from')
+})
+
+function toRequest(request: Exchange['request'], toLive: (value: unknown) => unknown): Request {
+  const url = new URL(`http://core.test${request.path}`)
+  for (const [name, value] of Object.entries(request.query)) {
+    url.searchParams.set(name, String(toLive(value)))
+  }
+  const body = toLive(request.body)
+  return new Request(url, {
+    method: request.method,
+    headers: request.headers,
+    body: body === null || typeof body === 'string' ? body : JSON.stringify(body),
+  })
+}
+
+/** The headers a core decides on. */
+function toHeaders(headers: Headers): object {
+  return {
+    type: headers.get('content-type'),
+    cache: headers.get('cache-control')?.replace(/\d+/, '<seconds>'),
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
