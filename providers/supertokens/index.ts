@@ -182,7 +182,7 @@ async function fetchedKeys(
   { hosts, staleIfErrorSeconds }: SuperTokensSettings,
   { keep, fetch, now }: AuthContext,
 ): Promise<KeySource> {
-  return keep(`supertokens:keys:${hosts.join(';')}`, () =>
+  return keep(`supertokens:keys:${hosts.join(';')}:${staleIfErrorSeconds}`, () =>
     remoteKeys({
       urls: hosts.map((host) => `${host}/.well-known/jwks.json`),
       fetch,

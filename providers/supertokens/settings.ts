@@ -91,7 +91,9 @@ const sources: Readonly<Record<string, SettingSource>> = {
 
 const text = z.optional(z.string())
 const flag = z.optional(z.boolean())
-const status = z.optional(z.int().check(z.gte(400), z.lte(599)))
+const status = z.optional(
+  z.int().check(z.gte(400, 'must be an error status'), z.lte(599, 'must be an error status')),
+)
 const isFunction = (value: unknown) => typeof value === 'function'
 
 const schema = z.strictObject({
@@ -135,7 +137,7 @@ const schema = z.strictObject({
       z.custom<(session: TemplateInput) => JsonObject>(isFunction, 'must be a function'),
     ),
   ),
-  staleIfErrorSeconds: z.optional(z.number().check(z.nonnegative())),
+  staleIfErrorSeconds: z.optional(z.number().check(z.nonnegative('must not be negative'))),
 })
 
 /** @throws {AuthError} `config_invalid` with every problem. */
