@@ -73,6 +73,32 @@ describe('a session, from sign-up to sign-out', () => {
     expect(asked.json()).toMatchObject({ code: 'session_revoked' })
   })
 
+  it('has a user behind it', async () => {
+    const browser = await newBrowser()
+    const { userId } = (await browser.fetch('/api/me')).json<{ userId: string }>()
+    expect((await browser.fetch('/api/profile')).json()).toMatchObject({
+      id: userId,
+      providerUserId: userId,
+      emails: [{ address: `person-${people}@example.com`, verified: false }],
+    })
+  })
+
+  it('ends on every device', async () => {
+    const browser = await newBrowser()
+    const other = createBrowser(live.origin)
+    const form = JSON.stringify({
+      formFields: [
+        { id: 'email', value: `person-${people}@example.com` },
+        { id: 'password', value: 'correct horse battery 1' },
+      ],
+    })
+    const headers = { 'content-type': 'application/json', 'st-auth-mode': 'cookie' }
+    await other.fetch('/api/auth/signin', { method: 'POST', headers, body: form })
+    expect((await other.fetch('/api/me')).status).toBe(200)
+    expect((await browser.fetch('/api/sign-out/everywhere', { method: 'POST' })).status).toBe(200)
+    expect((await refresh(other)).status).toBe(401)
+  })
+
   it('tells a wrong password apart', async () => {
     const browser = createBrowser(live.origin)
     const response = await browser.fetch('/api/auth/signin', {

@@ -4,9 +4,11 @@ import { parseSetCookie } from 'cookie'
 import { documentHeaders, request, type WireResponse } from './http.js'
 
 export interface Browser {
-  /** Cookies that would be sent to a path. */
+  /** Cookies that would be sent to a path of the app. */
   cookies(path: string): string
-  set(name: string, value: string, path?: string): void
+  /** @param host Default: the app's. */
+  set(name: string, value: string, path?: string, host?: string): void
+  /** A cookie of the app. */
   get(name: string): string | undefined
   /** Loads a document, following redirects like a person's browser. */
   navigate(path: string): Promise<WireResponse & { readonly url: string; readonly hops: number }>
@@ -20,33 +22,42 @@ export interface Browser {
 const MAX_REDIRECTS = 20
 
 export function createBrowser(origin: string): Browser {
-  const jar = new Map<string, { value: string; path: string }>()
+  const jar = new Map<string, { host: string; name: string; value: string; path: string }>()
+  const appHost = new URL(origin).hostname
 
-  function store(response: WireResponse): void {
+  function keep(host: string, name: string, value: string, path: string): void {
+    jar.set(`${host} ${name}`, { host, name, value, path })
+  }
+
+  /** Cookies as a browser has them: by host, whatever the port. */
+  function cookiesFor({ hostname, pathname }: URL): string {
+    return [...jar.values()]
+      .filter(({ host, path }) => host === hostname && (path === '/' || pathname.startsWith(path)))
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ')
+  }
+
+  function store({ hostname }: URL, response: WireResponse): void {
     for (const text of response.headers['set-cookie'] ?? []) {
       const { name, value = '', path = '/', maxAge, expires } = parseSetCookie(text)
       const isGone =
         (maxAge !== undefined && maxAge <= 0) || (expires && expires.getTime() < Date.now())
-      if (isGone) jar.delete(name)
-      else jar.set(name, { value, path })
+      if (isGone) jar.delete(`${hostname} ${name}`)
+      else keep(hostname, name, value, path)
     }
   }
 
   const browser: Browser = {
-    cookies: (path) =>
-      [...jar]
-        .filter(([, cookie]) => cookie.path === '/' || path.startsWith(cookie.path))
-        .map(([name, { value }]) => `${name}=${value}`)
-        .join('; '),
-    set: (name, value, path = '/') => void jar.set(name, { value, path }),
-    get: (name) => jar.get(name)?.value,
+    cookies: (path) => cookiesFor(new URL(path, origin)),
+    set: (name, value, path = '/', host = appHost) => keep(host, name, value, path),
+    get: (name) => jar.get(`${appHost} ${name}`)?.value,
     async navigate(path) {
       let url = new URL(path, origin)
       for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-        const cookie = browser.cookies(url.pathname)
+        const cookie = cookiesFor(url)
         const headers = { ...documentHeaders, ...(cookie && { cookie }) }
         const response = await request(url.href, { headers })
-        store(response)
+        store(url, response)
         const { location } = response.headers
         if (response.status < 300 || response.status > 399 || !location) {
           return { ...response, url: url.href, hops }
@@ -56,8 +67,9 @@ export function createBrowser(origin: string): Browser {
       throw new Error(`more than ${MAX_REDIRECTS} redirects from ${path}`)
     },
     async fetch(path, { method = 'GET', body, headers } = {}) {
-      const cookie = browser.cookies(new URL(path, origin).pathname)
-      const response = await request(new URL(path, origin).href, {
+      const url = new URL(path, origin)
+      const cookie = cookiesFor(url)
+      const response = await request(url.href, {
         method,
         headers: {
           'sec-fetch-dest': 'empty',
@@ -69,7 +81,7 @@ export function createBrowser(origin: string): Browser {
         },
         ...(body !== undefined && { body }),
       })
-      store(response)
+      store(url, response)
       return response
     },
   }

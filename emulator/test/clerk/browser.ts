@@ -50,6 +50,8 @@ interface Answer {
 export interface Browser {
   /** Cookies on the app's own host. */
   readonly cookies: Map<string, string>
+  /** Cookies on the host of the Frontend API. */
+  readonly own: Map<string, string>
   get(path: string): Promise<Answer>
   /** @param method Sent as `_method` where it is not POST, as ClerkJS does. */
   post(path: string, fields?: Record<string, string>, method?: string): Promise<Answer>
@@ -110,6 +112,7 @@ export async function openBrowser(
 
   return {
     cookies,
+    own,
     get: (path) => call(path, {}),
     post: (path, fields = {}, method = undefined) =>
       call(path, { method: 'POST', body: new URLSearchParams(fields) }, method),
