@@ -6,7 +6,7 @@ import { type Clock, frozenClock } from './core-clock.js'
 import { fakeProvider, only } from './core-provider.js'
 
 export const APP = 'https://app.example'
-export const VENDOR = 'https://vendor.example'
+const VENDOR = 'https://vendor.example'
 export const HEAL = '/api/auth/session/refresh/continue'
 
 export type Heal = (request: Request) => HealResult | Promise<HealResult>

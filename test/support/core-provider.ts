@@ -6,7 +6,7 @@ import { viewRequest } from '../../src/request.js'
 import type { ActiveProvider } from '../../src/resolve-provider.js'
 import { START } from './core-clock.js'
 
-export const FAKE = 'fake' as ProviderName
+const FAKE = 'fake' as ProviderName
 
 /** A session with nothing special about it. */
 export function fakeSession(changes: Partial<ProviderSession> = {}): ProviderSession {

@@ -4,7 +4,7 @@ import { supertokens } from 'authmux/providers/supertokens'
 
 const origin = process.env.APP_ORIGIN ?? 'http://localhost:3000'
 
-export const auth = createNextAuth({
+const auth = createNextAuth({
   provider: process.env.AUTH_PROVIDER,
   origins: [origin],
   signInPath: '/sign-in',
