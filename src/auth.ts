@@ -26,6 +26,12 @@ export interface CurrentUser extends ProviderUser {
   readonly providerUserId: string
 }
 
+/** A request behind `requireAuth`: `Authed<IncomingMessage>`. */
+export type Authed<Incoming> = Incoming & { readonly auth: SignedInAuth }
+
+/** A request behind `withAuth`: `MaybeAuthed<IncomingMessage>`. */
+export type MaybeAuthed<Incoming> = Incoming & { readonly auth: Auth }
+
 /** Wraps a handler of either kind; its parameters and result stay what they are. */
 export interface Guard<Wrapped extends Auth, Options> {
   <Rest extends readonly unknown[], Result>(

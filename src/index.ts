@@ -1,11 +1,13 @@
 /** `authmux`: one `getAuth` and one `requireAuth`, whichever vendor signs the users in. */
 
 export {
+  type Authed,
   type AuthFunctions,
   type AuthHandler,
   type CurrentUser,
   createAuth,
   type Guard,
+  type MaybeAuthed,
 } from './auth.js'
 export {
   AuthError,
@@ -23,6 +25,7 @@ export type {
   AuthProvider,
   Challenge,
   EndpointContext,
+  HealContext,
   HealResult,
   Inspection,
   ProviderEndpoints,

@@ -2,20 +2,20 @@
 
 import type { NextApiRequest, NextApiResponse } from 'next'
 import type { NextRequest } from 'next/server.js'
+import type { Authed, MaybeAuthed } from '../auth.js'
 import type { OptionalPolicy, Policy } from '../guard.js'
-import type { Auth, SignedInAuth } from '../session.js'
 
 /** Request of an App Router handler behind `requireAuth`. */
-export type AuthedRequest = NextRequest & { readonly auth: SignedInAuth }
+export type AuthedRequest = Authed<NextRequest>
 
 /** Request of an App Router handler behind `withAuth`. */
-export type MaybeAuthedRequest = NextRequest & { readonly auth: Auth }
+export type MaybeAuthedRequest = MaybeAuthed<NextRequest>
 
 /** Request of a Pages Router API handler behind `requireAuth`. */
-export type AuthedApiRequest = NextApiRequest & { readonly auth: SignedInAuth }
+export type AuthedApiRequest = Authed<NextApiRequest>
 
 /** Request of a Pages Router API handler behind `withAuth`. */
-export type MaybeAuthedApiRequest = NextApiRequest & { readonly auth: Auth }
+export type MaybeAuthedApiRequest = MaybeAuthed<NextApiRequest>
 
 /**
  * Wraps a handler of either router. The App Router comes first, so its handlers need no annotations;

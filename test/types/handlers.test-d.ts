@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expectTypeOf, it } from 'vitest'
 import type { AuthFunctions } from '../../src/auth.js'
-import type { Auth, SignedInAuth } from '../../src/index.js'
+import type { Auth, Authed, MaybeAuthed, SignedInAuth } from '../../src/index.js'
 
 declare const auth: AuthFunctions
 
@@ -50,15 +50,14 @@ describe('Fetch handlers', () => {
 })
 
 describe('Node handlers', () => {
-  type Authed = IncomingMessage & { readonly auth: SignedInAuth }
-  type Maybe = IncomingMessage & { readonly auth: Auth }
-
   it('annotate both parameters, and are called with plain ones', () => {
-    const guarded = auth.requireAuth((request: Authed, response: ServerResponse) => {
-      expectTypeOf(request.auth.userId).toEqualTypeOf<string>()
-      response.end()
-      return 1
-    })
+    const guarded = auth.requireAuth(
+      (request: Authed<IncomingMessage>, response: ServerResponse) => {
+        expectTypeOf(request.auth.userId).toEqualTypeOf<string>()
+        response.end()
+        return 1
+      },
+    )
     expectTypeOf(guarded).parameter(1).toEqualTypeOf<ServerResponse>()
     expectTypeOf(guarded).returns.resolves.toEqualTypeOf<number | undefined>()
     expectTypeOf<IncomingMessage>().toExtend<Parameters<typeof guarded>[0]>()
@@ -66,13 +65,19 @@ describe('Node handlers', () => {
 
   it('keep what follows the response', () => {
     const guarded = auth.withAuth(
-      (_request: Maybe, _response: ServerResponse, _next: (error?: Error) => void) => undefined,
+      (
+        _request: MaybeAuthed<IncomingMessage>,
+        _response: ServerResponse,
+        _next: (error?: Error) => void,
+      ) => undefined,
     )
     expectTypeOf(guarded).parameter(2).toEqualTypeOf<(error?: Error) => void>()
   })
 
   it('cannot ask for more than they get', () => {
-    const guarded = auth.withAuth((_request: Authed, _response: ServerResponse) => undefined)
+    const guarded = auth.withAuth(
+      (_request: Authed<IncomingMessage>, _response: ServerResponse) => undefined,
+    )
     // @ts-expect-error behind withAuth nobody may be signed in
     void guarded({} as IncomingMessage, {} as ServerResponse)
   })
