@@ -65,6 +65,10 @@ export function describeProvider(
 ): void {
   refuseProduction()
   describe(`the provider contract: ${name}`, () => {
+    for (const [ability, reason] of Object.entries(lacks)) {
+      const { length } = contractCases.filter(({ needs }) => needs === ability)
+      console.warn(`${name}: ${length} cases of the provider contract skipped: ${reason}`)
+    }
     for (const entry of contractCases) {
       const reason = entry.needs && lacks[entry.needs]
       if (reason === undefined) it(entry.says, () => withSubject(start, (s) => runCase(s, entry)))

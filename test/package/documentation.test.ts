@@ -72,7 +72,8 @@ describe.each(pages)('%s', async (page) => {
     }
   })
 
-  it.skipIf(code.length === 0)('has code blocks that compile', async () => {
+  if (code.length === 0) return
+  it('has code blocks that compile', async () => {
     const directory = join(workshop, page.replaceAll(/\W/g, '-'))
     const files = new Map(Object.entries(surroundings))
     for (const { path, code: text } of code) if (path) files.set(path, text)
