@@ -1,5 +1,6 @@
 /** Between Node's request and response and those of Fetch, for the vendor endpoints. */
 
+import { chunksOf } from './chunks.js'
 import { configError } from './errors.js'
 import { type NodeRequestLike, type RequestView, viewRequest } from './request.js'
 import { addHeaders, type NodeResponseLike } from './response.js'
@@ -64,7 +65,7 @@ function pathAndQuery(target: string | null): string {
 /** A request whose body has been read; `null` when that is larger than {@link MAX_BODY_BYTES}. */
 export async function readRequest(request: Request): Promise<Request | null> {
   if (!request.body) return request
-  const body = await readBody(request.body as unknown as AsyncIterable<Uint8Array>, MAX_BODY_BYTES)
+  const body = await readBody(chunksOf(request.body), MAX_BODY_BYTES)
   const { method, headers } = request
   return body && new Request(request.url, { method, headers, body })
 }

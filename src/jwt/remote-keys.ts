@@ -7,6 +7,7 @@
  */
 
 import type { VerificationKey } from '#platform'
+import { chunksOf } from '../chunks.js'
 import { withDeadline } from '../deadline.js'
 import { AuthError, configError, isAuthError } from '../errors.js'
 import { type KeySet, type KeySource, readKeySet } from './keys.js'
@@ -138,18 +139,14 @@ async function fetchKeySet(
 
 async function readText(response: Response): Promise<string> {
   const decoder = new TextDecoder()
-  const reader = response.body?.getReader()
   let text = ''
   let size = 0
-  while (reader) {
-    const { done, value } = await reader.read()
-    if (done) break
-    size += value.byteLength
+  for await (const chunk of chunksOf(response.body)) {
+    size += chunk.byteLength
     if (size > MAX_DOCUMENT_BYTES) {
-      await reader.cancel()
       throw new AuthError('provider_unavailable', 'The JWK set is unreasonably large')
     }
-    text += decoder.decode(value, { stream: true })
+    text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { walkWithoutJar } from '../support/browser.js'
 import { type LiveClerk, startLiveClerk, type Visitor } from '../support/clerk-live.js'
-import { documentHeaders, request } from '../support/http.js'
+import { request } from '../support/http.js'
 
 const HANDSHAKE = '/v1/client/handshake'
 
@@ -109,14 +110,7 @@ describe('an expired session, when a page is loaded', () => {
     const { browser } = await newLateVisitor()
     const cookie = browser.cookies('/')
     const mark = live.mark()
-    let path = '/dashboard'
-    for (let hop = 0; hop < 6; hop++) {
-      const response = await request(live.origin + path, {
-        headers: { ...documentHeaders, cookie },
-      })
-      if (!response.headers.location) break
-      path = response.headers.location
-    }
+    const path = await walkWithoutJar(live.origin, '/dashboard', cookie)
     expect(path).toBe('/sign-in?returnTo=%2Fdashboard')
     expect(live.calls(HANDSHAKE, mark)).toBe(0)
   })

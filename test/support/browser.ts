@@ -21,6 +21,21 @@ export interface Browser {
 
 const MAX_REDIRECTS = 20
 
+/** Where a browser that sends these cookies and keeps none ends up. */
+export async function walkWithoutJar(
+  origin: string,
+  start: string,
+  cookie: string,
+): Promise<string> {
+  let path = start
+  for (let hop = 0; hop < MAX_REDIRECTS; hop++) {
+    const { headers } = await request(origin + path, { headers: { ...documentHeaders, cookie } })
+    if (!headers.location) return path
+    path = headers.location
+  }
+  throw new Error(`more than ${MAX_REDIRECTS} redirects from ${start}`)
+}
+
 export function createBrowser(origin: string): Browser {
   const jar = new Map<string, { host: string; name: string; value: string; path: string }>()
   const appHost = new URL(origin).hostname
