@@ -18,7 +18,7 @@ export function parseCookies(header: string | null): Cookies {
     const separator = pair.indexOf('=')
     const name = trim(separator < 0 ? pair : pair.slice(0, separator))
     // A name in disguise is no value to use, but it is a duplicate.
-    const plainName = decode(name)
+    const plainName = decode(name.trim())
     counts.set(plainName, (counts.get(plainName) ?? 0) + 1)
     if (separator >= 0 && !values.has(name))
       values.set(name, decode(trim(pair.slice(separator + 1))))

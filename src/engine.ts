@@ -170,7 +170,9 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
         return { status: 307, headers: { location, ...privateHeaders }, body: '' }
       }
       const realm = error.code === 'config_invalid' ? 'app' : readSetup().realm
-      return toAnswer(error, realm, active?.provider.challenge?.(error))
+      const sole = error.code === 'config_invalid' ? [] : readSetup().active
+      const speaker = active ?? (sole.length === 1 ? sole[0] : null)
+      return toAnswer(error, realm, speaker?.provider.challenge?.(error))
     },
   }
 }

@@ -35,6 +35,8 @@ export function checkShape(token: CompactToken): AccessTokenShape {
   // Other types of token, such as OAuth2 access tokens, say so here.
   if (payload.stt !== undefined && payload.stt !== 0) throw notASession()
   if (!looksLikeSession(token)) throw notASession()
+  // The SDK trims these, and would mean somebody else.
+  if (hasBlanks(payload.sub) || hasBlanks(payload.sessionHandle)) throw notASession()
   if (version >= 5 && typeof payload.rsub !== 'string') throw notASession()
   return { version, usesDynamicKey: header.kid.startsWith('d-') }
 }
@@ -52,6 +54,10 @@ function readVersion({ version }: JsonObject): number {
 export function readTenant({ version }: AccessTokenShape, { tId }: JsonObject): string | null {
   if (version < 4) return 'public'
   return typeof tId === 'string' ? tId : null
+}
+
+function hasBlanks(value: unknown): boolean {
+  return typeof value === 'string' && value !== value.trim()
 }
 
 function notASession(): AuthError {

@@ -32,8 +32,9 @@ export interface Addresses {
 /** @returns `null` when a domain cannot be read. */
 export function readAddresses(appInfo: AppInfo): Addresses | null {
   const api = normaliseDomain(appInfo.apiDomain)
-  const website = appInfo.websiteDomain ?? appInfo.origin
-  const websiteOrigin = typeof website === 'string' ? normaliseDomain(website) : api
+  const website = appInfo.origin ?? appInfo.websiteDomain ?? appInfo.apiDomain
+  const websiteOrigin =
+    typeof website === 'string' ? normaliseDomain(website) : 'http://authmux.invalid'
   if (!api || !websiteOrigin) return null
   const gatewayPath = normalisePath(appInfo.apiGatewayPath ?? '')
   const basePath = normalisePath(appInfo.apiBasePath ?? '/auth')
@@ -41,8 +42,13 @@ export function readAddresses(appInfo: AppInfo): Addresses | null {
     issuer: api + gatewayPath + basePath,
     basePath,
     gatewayPath,
-    isSameHost: new URL(api).hostname === new URL(websiteOrigin).hostname,
+    isSameHost: withoutPort(api) === withoutPort(websiteOrigin),
   }
+}
+
+function withoutPort(origin: string): string {
+  const { protocol, hostname } = new URL(origin)
+  return `${protocol}//${hostname}`
 }
 
 /** Origin of a domain; without a scheme, https, or http for this machine. */

@@ -11,6 +11,7 @@ import type { RequestView } from '../../src/request.js'
 import type { SessionRules } from './rules.js'
 
 export const ACCESS_TOKEN_COOKIE = 'sAccessToken'
+export const REFRESH_TOKEN_COOKIE = 'sRefreshToken'
 
 /** Cookie of sessions from before 2022, which the SDK exchanges for new ones on refresh. */
 const LEGACY_COOKIE = 'sIdRefreshToken'

@@ -1,6 +1,5 @@
 /** The endpoints of the app's recipes, served by the SDK. */
 
-import { isAuthError } from '../../src/errors.js'
 import type { ProviderEndpoints } from '../../src/provider.js'
 import { viewRequest } from '../../src/request.js'
 import type { SuperTokensSdk } from './sdk.js'
@@ -38,15 +37,22 @@ export function superTokensEndpoints(
       try {
         return await sdk.handle(viewRequest(request), {
           url: request.url,
-          readJson: () => read(() => copy().json()),
+          readJson: () => read(() => readObject(copy())),
           readForm: () => read(async () => Object.fromEntries((await copy().formData()).entries())),
         })
       } catch (error) {
-        if (!isMalformed || isAuthError(error)) throw error
+        if (!isMalformed) throw error
         return Response.json({ message: 'The request body cannot be read' }, { status: 400 })
       }
     },
   }
+}
+
+/** @throws unless the body is a JSON object, which the SDK takes for granted. */
+async function readObject(body: Response): Promise<object> {
+  const value: unknown = await body.json()
+  if (typeof value !== 'object' || value === null) throw new TypeError('not an object')
+  return value
 }
 
 function contentType({ headers }: Request): Record<string, string> {

@@ -10,7 +10,13 @@ import type { RequestView } from '../../src/request.js'
 import { addHeaders } from '../../src/response.js'
 import { looksLikeSession } from './access-token.js'
 import { superTokensChallenge } from './challenge.js'
-import { ACCESS_TOKEN_COOKIE, checkAntiCsrf, readAccessToken } from './credentials.js'
+import {
+  ACCESS_TOKEN_COOKIE,
+  checkAntiCsrf,
+  REFRESH_TOKEN_COOKIE,
+  readAccessToken,
+  refreshable,
+} from './credentials.js'
 import { superTokensEndpoints } from './endpoints.js'
 import { superTokensNavigation } from './navigation.js'
 import { declaredRules, type SessionRules } from './rules.js'
@@ -77,7 +83,8 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     name: 'SuperTokens',
     owns: (token) =>
       looksLikeSession(token) || settings.issuers.includes(token.payload.iss as string),
-    carries: ({ cookies }) => cookies.count(ACCESS_TOKEN_COOKIE) > 0,
+    carries: ({ cookies }) =>
+      cookies.count(ACCESS_TOKEN_COOKIE) > 0 || cookies.count(REFRESH_TOKEN_COOKIE) > 0,
     async authenticate(view, context) {
       const plainSdk = settings.requiredClaims ? null : await loadSdk()
       const rules = plainSdk?.rules ?? declared
@@ -97,7 +104,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
         // The first use of a refreshed token: the core has to see it, and issues another.
         typeof verified.claims.parentRefreshTokenHash1 === 'string' ||
         !hasRequiredClaims(verified.claims, settings)
-      const container = asksSdk ? await askSdk(view, context, policy) : null
+      const container = asksSdk ? await askSdk(view, context, policy, verified) : null
       return toSession(container, token, verified, view, context)
     },
     async check() {
@@ -137,30 +144,52 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     view: RequestView,
     context: AuthContext,
     { overrideGlobalClaimValidators, antiCsrfCheck, checkDatabase }: SuperTokensPolicy,
+    { claims }: VerifiedAccessToken,
   ): Promise<SessionContainer> {
-    return (await loadSdk()).getSession(
-      view,
-      {
-        checkDatabase: context.revocation === 'session' || checkDatabase === true,
-        ...(view.method === null && { antiCsrfCheck: false }),
-        ...(antiCsrfCheck !== undefined && { antiCsrfCheck }),
-        ...(overrideGlobalClaimValidators && { overrideGlobalClaimValidators }),
-      },
-      (headers) => {
-        addHeaders(headers, context.responseHeaders)
-        void context.deliver()
-      },
-    )
+    const sdk = await loadSdk()
+    const { credential } = context
+    try {
+      return await sdk.getSession(
+        view,
+        {
+          checkDatabase: context.revocation === 'session' || checkDatabase === true,
+          ...(view.method === null && { antiCsrfCheck: false }),
+          ...(antiCsrfCheck !== undefined && { antiCsrfCheck }),
+          ...(overrideGlobalClaimValidators && { overrideGlobalClaimValidators }),
+        },
+        (headers) => {
+          addHeaders(headers, context.responseHeaders)
+          // An answer that has gone already takes no more headers.
+          context.deliver().catch(() => undefined)
+        },
+        // The SDK looks for a token again: it may find none but the one that was verified.
+        credential.source === 'bearer' ? `Bearer ${credential.token.text}` : null,
+      )
+    } catch (error) {
+      if (!isAuthError(error)) throw error
+      if (error.code === 'session_revoked') {
+        addHeaders(await sdk.clear(view), context.responseHeaders)
+      }
+      if (error.code === 'provider_unavailable' && claims.exp * 1000 <= Date.now()) {
+        throw refreshable('has expired in the meantime')
+      }
+      throw error
+    }
   }
 
   async function toSession(
     container: SessionContainer | null,
     token: CompactToken,
-    { claims, tenantId }: VerifiedAccessToken,
+    verified: VerifiedAccessToken,
     view: RequestView,
     context: AuthContext,
   ): Promise<ProviderSession<SessionContainer>> {
-    const current: VerifiedClaims = container?.getAccessTokenPayload() ?? claims
+    const { claims, tenantId } = verified
+    // A copy: what the SDK keeps stays the app's to change.
+    const current: VerifiedClaims = container
+      ? structuredClone(container.getAccessTokenPayload())
+      : claims
+    let native = container && Promise.resolve(container)
     const data = toSessionData(current, tenantId)
     const unchecked = { antiCsrfCheck: false, overrideGlobalClaimValidators: () => [] }
     return {
@@ -172,7 +201,10 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
         if (request?.template === undefined) return container?.getAccessToken() ?? token.text
         return mintToken(await loadSdk(), settings, data, request, context.now())
       },
-      native: async () => container ?? askSdk(view, context, unchecked),
+      native() {
+        native ??= askSdk(view, context, unchecked, verified)
+        return native
+      },
     }
   }
 }

@@ -12,7 +12,7 @@ import { AuthError, configError, isAuthError } from '../../src/errors.js'
 /** Message when the SDK could not get keys, or the token failed against those it has. */
 const VERIFICATION_FAILED = 'Failed to verify access token'
 
-const CORE_UNREACHABLE = /^No SuperTokens core available|^fetch failed/
+const CORE_UNREACHABLE = /^No SuperTokens core available|^fetch failed|^terminated$/
 const CORE_ANSWERED = /^SuperTokens core threw an error for .* with status code: (\d{3})/
 const CORE_INCOMPATIBLE = /^The running SuperTokens core version is not compatible/
 
@@ -56,7 +56,8 @@ function toCoreError(error: Error): unknown {
     })
   }
   const status = Number(CORE_ANSWERED.exec(message)?.[1])
-  if (CORE_UNREACHABLE.test(message) || status >= 500 || status === 429) {
+  const isGarbled = error instanceof SyntaxError
+  if (CORE_UNREACHABLE.test(message) || isGarbled || status >= 500 || status === 429) {
     return new AuthError('provider_unavailable', 'The SuperTokens core does not answer', {
       cause: error,
     })
@@ -64,10 +65,9 @@ function toCoreError(error: Error): unknown {
   if (status === 400) {
     return new AuthError('token_invalid', 'The core refuses the request', { cause: error })
   }
-  if (status >= 401 || CORE_INCOMPATIBLE.test(message)) {
+  if (status > 0 || CORE_INCOMPATIBLE.test(message)) {
     const name = status === 401 ? 'SUPERTOKENS_API_KEY' : 'SUPERTOKENS_CONNECTION_URI'
-    const refusal =
-      status >= 401 ? `was refused by the core with ${status}` : 'is too old or too new'
+    const refusal = status > 0 ? `was refused by the core with ${status}` : 'is too old or too new'
     return configError([{ name, message: refusal }], error)
   }
   return error

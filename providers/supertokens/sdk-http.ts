@@ -18,7 +18,8 @@ type RequestInfo = ConstructorParameters<typeof PreParsedRequest>[0]
 
 /** Cookies and headers of the request reach the SDK through our tolerant parser. */
 export function toSdkRequest(view: RequestView, parts: SdkRequestParts = {}): PreParsedRequest {
-  const url = parts.url ?? view.url ?? '/'
+  const given = parts.url ?? view.url ?? '/'
+  const url = URL.canParse(given, 'http://authmux.invalid') ? given : '/'
   const replaced = new Map(Object.entries(parts.headers ?? {}))
   const get = (name: string) => replaced.get(name.toLowerCase()) ?? readHeader(name.toLowerCase())
   const readHeader = (name: string) => (replaced.has(name) ? null : view.header(name))

@@ -9,12 +9,14 @@
 import type { SessionClaimValidator } from 'supertokens-node/recipe/session'
 import type { RecipeListFunction } from 'supertokens-node/types'
 import type { ConfigIssue } from '../../src/errors.js'
-import type { RequestView } from '../../src/request.js'
+import { type RequestView, viewRequest } from '../../src/request.js'
 import type { SessionRules } from './rules.js'
 import { toSdkRequest } from './sdk-http.js'
 import type { AntiCsrfMode, SuperTokensSettings, TransferMethod } from './settings.js'
 
 type Overridable = Readonly<Record<string, unknown>>
+/** Plugins hand their layers to the builder; so does every `override` of the app. */
+type Override = (original: Overridable, builder: object) => Overridable
 
 /** The members of the SDK's Session recipe that are read here. */
 interface SessionRecipe {
@@ -26,8 +28,8 @@ interface SessionRecipe {
     readonly getTokenTransferMethod: (input: object) => TransferMethod
     readonly getCookieNameForTokenType: (request: object, type: 'access', context: object) => string
     readonly override: {
-      readonly functions: (original: Overridable) => Overridable
-      readonly apis: (original: Overridable) => Overridable
+      readonly functions: Override
+      readonly apis: Override
     }
   }
   getClaimValidatorsAddedByOtherRecipes(): readonly SessionClaimValidator[]
@@ -39,6 +41,8 @@ export interface LearnedRules extends SessionRules {
   readonly validators: readonly SessionClaimValidator[]
   /** Whether the app replaces what decides about sessions, so that only the SDK can. */
   readonly isCustom: boolean
+  /** What authmux cannot work with at all; `null` when there is nothing. */
+  readonly problem: string | null
 }
 
 /** A recipe list that hands out the Session recipe it makes. */
@@ -74,6 +78,17 @@ function learnRules(recipe: SessionRecipe | undefined): LearnedRules {
     transferMethod: (view) => config?.getTokenTransferMethod(input(view)) ?? 'any',
     validators: recipe?.getClaimValidatorsAddedByOtherRecipes() ?? [],
     isCustom: !recipe || isOverridden(recipe),
+    problem: findProblem(recipe),
+  }
+}
+
+function findProblem(recipe: SessionRecipe | undefined): string | null {
+  if (!recipe) return 'lacks the Session recipe'
+  try {
+    const name = recipe.config.getCookieNameForTokenType({}, 'access', {})
+    return name === 'sAccessToken' ? null : 'renames the cookies of the session'
+  } catch {
+    return 'renames the cookies of the session'
   }
 }
 
@@ -82,19 +97,26 @@ function isOverridden({ config }: SessionRecipe): boolean {
   const functions = { getSession: {}, getGlobalClaimValidators: {}, validateClaims: {} }
   const apis = { verifySession: {} }
   try {
-    return (
-      replaces(config.override.functions, functions) ||
-      replaces(config.override.apis, apis) ||
-      config.getCookieNameForTokenType({}, 'access', {}) !== 'sAccessToken'
-    )
+    return replaces(config.override.functions, functions) || replaces(config.override.apis, apis)
   } catch {
     return true
   }
 }
 
-function replaces(override: (original: Overridable) => Overridable, original: Overridable) {
-  const result = override({ ...original })
-  return Object.keys(original).some((name) => result[name] !== original[name])
+function replaces(override: Override, original: Overridable) {
+  const layers = [override]
+  const builder: { override(layer: Override): object } = {
+    override(layer) {
+      layers.push(layer)
+      return builder
+    },
+  }
+  // Layers are added while they are gone through.
+  for (const layer of layers) {
+    const result = layer({ ...original }, builder)
+    if (Object.keys(original).some((name) => result[name] !== original[name])) return true
+  }
+  return false
 }
 
 /** Every way in which the options say something else than the recipes do. */
@@ -104,15 +126,21 @@ export async function findDrift(
   { requiredClaims, session = {} }: SuperTokensSettings,
 ): Promise<readonly ConfigIssue[]> {
   const issues: ConfigIssue[] = []
+  if (learned.problem) return [{ name: 'supertokens({ recipes })', message: learned.problem }]
   const fixed = [
     'useDynamicAccessTokenSigningKey',
     'sessionExpiredStatusCode',
     'invalidClaimStatusCode',
+    'antiCsrf',
+    'getTokenTransferMethod',
   ] as const
+  const view = viewRequest(new Request('http://authmux.invalid', { method: 'POST' }))
   const pairs = {
     useDynamicAccessTokenSigningKey: [declared.usesDynamicKeys, learned.usesDynamicKeys],
     sessionExpiredStatusCode: [declared.sessionExpiredStatusCode, learned.sessionExpiredStatusCode],
     invalidClaimStatusCode: [declared.invalidClaimStatusCode, learned.invalidClaimStatusCode],
+    antiCsrf: [declared.antiCsrf(view), learned.antiCsrf(view)],
+    getTokenTransferMethod: [declared.transferMethod(view), learned.transferMethod(view)],
   }
   for (const name of fixed) {
     const [said, found] = pairs[name]
@@ -128,6 +156,11 @@ export async function findDrift(
   if (learned.isCustom) {
     const message = 'cannot be used while Session.init overrides how sessions are verified'
     issues.push({ name: 'supertokens({ requiredClaims })', message })
+  }
+  const demanded = new Set(learned.validators.map(({ id }) => id))
+  for (const id of Object.keys(requiredClaims).filter((name) => !demanded.has(name))) {
+    const name = `supertokens({ requiredClaims: { '${id}' } })`
+    issues.push({ name, message: 'is demanded by no recipe, so nothing holds sessions to it' })
   }
   for (const validator of learned.validators) {
     const problem = await compareValidator(validator, requiredClaims[validator.id])

@@ -16,7 +16,7 @@ import {
 import { getUserMetadata } from 'supertokens-node/recipe/usermetadata'
 import type { RecipeListFunction } from 'supertokens-node/types'
 import { withDeadline } from '../../src/deadline.js'
-import { AuthError, configError } from '../../src/errors.js'
+import { AuthError, configError, isAuthError } from '../../src/errors.js'
 import { keepForProcess } from '../../src/process.js'
 import type { RequestView } from '../../src/request.js'
 import { declaredRules } from './rules.js'
@@ -52,6 +52,7 @@ export interface SuperTokensSdk {
     view: RequestView,
     options: VerifySessionOptions,
     onHeaders: (headers: Headers) => void,
+    authorization: string | null,
   ): Promise<SessionContainer>
   /**
    * Runs a request through the SDK's endpoints.
@@ -73,7 +74,7 @@ export interface SuperTokensSdk {
 /** What one copy of the SDK was initialised with; it takes a first time only. */
 interface Initialised {
   readonly fingerprint: string
-  readonly rules: LearnedRules
+  readonly rules: LearnedRules | AuthError
 }
 
 /**
@@ -94,21 +95,23 @@ export async function loadSdk(settings: SuperTokensSettings): Promise<SuperToken
   if (copy.fingerprint !== fingerprint) {
     throw misused('was initialised with other options before; restart the server')
   }
-  const issues = [...(await findDrift(copy.rules, declaredRules(settings), settings))]
+  const { rules } = copy
+  if (isAuthError(rules)) throw rules
+  const issues = [...(await findDrift(rules, declaredRules(settings), settings))]
   const { issuer } = await getOpenIdDiscoveryConfiguration()
   if (issuer !== settings.addresses.issuer) {
     issues.push({ name: 'supertokens({ appInfo })', message: `makes ${issuer} the issuer` })
   }
   if (issues.length > 0) throw configError(issues)
-  return createSdk(copy.rules)
+  return createSdk(rules)
 }
 
 function initialise(
   { appInfo, connectionURI, apiKey }: SuperTokensSettings,
   recipeList: readonly RecipeListFunction[],
-): LearnedRules {
+): LearnedRules | AuthError {
   if (isInitialised()) {
-    throw misused(
+    return misused(
       'was initialised by the app itself. Remove that call: the recipes given are enough',
     )
   }
@@ -122,7 +125,7 @@ function initialise(
     })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'its recipes throw'
-    throw misused(`cannot be initialised: ${reason}`, cause)
+    return misused(`cannot be initialised: ${reason}`, cause)
   }
   return learn()
 }
@@ -140,9 +143,10 @@ function createSdk(rules: LearnedRules): SuperTokensSdk {
   const handleRequest = middleware()
   return {
     rules,
-    getSession(view, options, onHeaders) {
+    getSession(view, options, onHeaders, authorization) {
       const response = createLiveResponse(onHeaders)
-      return call(getSession(toSdkRequest(view), response, { ...options, sessionRequired: true }))
+      const request = toSdkRequest(view, { headers: { authorization } })
+      return call(getSession(request, response, { ...options, sessionRequired: true }))
     },
     async handle(view, parts) {
       const response = new CollectingResponse()

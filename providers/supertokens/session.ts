@@ -16,7 +16,7 @@ const SECRET_CLAIMS = ['antiCsrfToken', 'refreshTokenHash1', 'parentRefreshToken
 
 /** @see https://supertokens.com/docs/post-authentication/session-management (read 2026-11-21) */
 export function toSessionData(claims: VerifiedClaims, tenantId: string): SuperTokensSessionData {
-  const shown: Record<string, unknown> = { ...claims }
+  const shown: Record<string, unknown> = structuredClone({ ...claims })
   for (const name of SECRET_CLAIMS) delete shown[name]
   return {
     subject: claims.sub,

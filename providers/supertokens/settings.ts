@@ -111,8 +111,7 @@ const schema = z.strictObject({
     .string()
     .check(
       z.refine(
-        (value) =>
-          splitHosts(value).length > 0 && splitHosts(value).every((host) => URL.canParse(host)),
+        (value) => splitHosts(value).length > 0 && splitHosts(value).every(isAddress),
         'is not an address',
       ),
     ),
@@ -167,6 +166,10 @@ export function readSuperTokensSettings(options: SuperTokensOptions): SuperToken
     tenants: [values.tenant ?? 'public'].flat(),
     hosts: splitHosts(values.connectionURI),
   }
+}
+
+function isAddress(host: string): boolean {
+  return /^https?:\/\/[^?#]+$/i.test(host) && URL.canParse(host)
 }
 
 function splitHosts(connectionURI: string): string[] {

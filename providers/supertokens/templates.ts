@@ -1,7 +1,8 @@
 /** Tokens for other services, signed by the core, that can never pass for a session. */
 
-import { configError } from '../../src/errors.js'
+import { configError, isAuthError } from '../../src/errors.js'
 import type { GetTokenOptions } from '../../src/session.js'
+import { refreshable } from './credentials.js'
 import type { SuperTokensSdk } from './sdk.js'
 import type { SuperTokensSessionData } from './session.js'
 import type { SuperTokensSettings } from './settings.js'
@@ -49,6 +50,13 @@ export async function mintToken(
     throw configError([{ name, message: `sets reserved claims: ${reserved.join(', ')}` }])
   }
   const remainingSeconds = Math.floor(session.expiresAt - now / 1000)
-  const lifetimeSeconds = Math.max(1, Math.min(expiresInSeconds, remainingSeconds))
-  return sdk.sign({ ...chosen, sub: subject }, lifetimeSeconds)
+  if (remainingSeconds < 1) throw refreshable('has expired')
+  const wanted = Number.isNaN(expiresInSeconds) ? DEFAULT_LIFETIME_SECONDS : expiresInSeconds
+  const lifetimeSeconds = Math.max(1, Math.floor(Math.min(wanted, remainingSeconds)))
+  try {
+    return await sdk.sign({ ...chosen, sub: subject }, lifetimeSeconds)
+  } catch (error) {
+    if (!isAuthError(error) || error.code !== 'token_invalid') throw error
+    throw configError([{ name, message: 'is refused by the core' }], error)
+  }
 }

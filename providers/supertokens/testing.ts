@@ -3,6 +3,7 @@
 import type { JsonObject } from '../../src/jwt/token.js'
 import { type TestCredentials, toCredentials } from '../../src/testing/credentials.js'
 import { createTestKey, type TestKey } from '../../src/testing/key.js'
+import { refuseProduction } from '../../src/testing/production.js'
 
 /** Options of {@link createSuperTokensTestCore}. */
 export interface SuperTokensTestOptions {
@@ -49,6 +50,7 @@ export interface SuperTokensTestCore {
 export async function createSuperTokensTestCore(
   options: SuperTokensTestOptions,
 ): Promise<SuperTokensTestCore> {
+  refuseProduction()
   const { issuer, origin = new URL(issuer).origin, isStatic = false, now = Date.now } = options
   const kid = isStatic ? `s-${crypto.randomUUID()}` : `d-${now()}`
   const key = options.key ?? (await createTestKey(kid))
