@@ -1,8 +1,6 @@
 /** `authmux/providers/supertokens`: SuperTokens behind the neutral functions. */
 
 import { isAuthError } from '../../src/errors.js'
-import { type KeySet, type KeySource, pinnedKeySet } from '../../src/jwt/keys.js'
-import { remoteKeys } from '../../src/jwt/remote-keys.js'
 import type { CompactToken } from '../../src/jwt/token.js'
 import type { VerifiedClaims } from '../../src/jwt/verify.js'
 import type { AuthContext, AuthProvider, ProviderSession } from '../../src/provider.js'
@@ -15,35 +13,21 @@ import {
   checkAntiCsrf,
   REFRESH_TOKEN_COOKIE,
   readAccessToken,
-  refreshable,
 } from './credentials.js'
 import { superTokensEndpoints } from './endpoints.js'
+import { readPinnedKeys, superTokensKeys } from './keys.js'
 import { superTokensNavigation } from './navigation.js'
 import { declaredRules, type SessionRules } from './rules.js'
-import type { SessionContainer, SuperTokensSdk, VerifySessionOptions } from './sdk.js'
+import type { SessionContainer, SuperTokensSdk } from './sdk.js'
+import { type SuperTokensPolicy, verifyWithSdk } from './sdk-session.js'
 import { toSessionData } from './session.js'
-import {
-  readSuperTokensSettings,
-  type SuperTokensOptions,
-  type SuperTokensSettings,
-} from './settings.js'
+import { readSuperTokensSettings, type SuperTokensOptions } from './settings.js'
 import { mintToken } from './templates.js'
 import { superTokensUsers } from './users.js'
-import {
-  hasRequiredClaims,
-  readPinnedKeys,
-  type VerifiedAccessToken,
-  verifyAccessToken,
-} from './verify.js'
+import { hasRequiredClaims, type VerifiedAccessToken, verifyAccessToken } from './verify.js'
 
 export type { AppInfo } from './app-info.js'
-export type { SuperTokensOptions }
-
-/** Options of `verifySession` that are a matter of one route. */
-export type SuperTokensPolicy = Pick<
-  VerifySessionOptions,
-  'antiCsrfCheck' | 'checkDatabase' | 'overrideGlobalClaimValidators'
->
+export type { SuperTokensOptions, SuperTokensPolicy }
 
 declare module '../../src/register.js' {
   interface NativeSessions {
@@ -61,7 +45,7 @@ declare module '../../src/register.js' {
 export function supertokens(options: SuperTokensOptions): AuthProvider<SessionContainer> {
   const settings = readSuperTokensSettings(options)
   const declared = declaredRules(settings)
-  let pinned: Promise<KeySet> | undefined
+  const readKeys = superTokensKeys(settings)
   let sdk: Promise<SuperTokensSdk> | undefined
   let inForce = declared
 
@@ -70,12 +54,6 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     const loaded = await sdk
     inForce = loaded.rules
     return loaded
-  }
-
-  async function readKeys(context: AuthContext): Promise<KeySource> {
-    if (!settings.jwks) return fetchedKeys(settings, context)
-    pinned ??= readPinnedKeys(settings.jwks)
-    return pinnedKeySet(await pinned)
   }
 
   return {
@@ -104,7 +82,9 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
         // The first use of a refreshed token: the core has to see it, and issues another.
         typeof verified.claims.parentRefreshTokenHash1 === 'string' ||
         !hasRequiredClaims(verified.claims, settings)
-      const container = asksSdk ? await askSdk(view, context, policy, verified) : null
+      const container = asksSdk
+        ? await verifyWithSdk(await loadSdk(), view, context, policy, verified)
+        : null
       return toSession(container, token, verified, view, context)
     },
     async check() {
@@ -140,43 +120,6 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     }
   }
 
-  async function askSdk(
-    view: RequestView,
-    context: AuthContext,
-    { overrideGlobalClaimValidators, antiCsrfCheck, checkDatabase }: SuperTokensPolicy,
-    { claims }: VerifiedAccessToken,
-  ): Promise<SessionContainer> {
-    const sdk = await loadSdk()
-    const { credential } = context
-    try {
-      return await sdk.getSession(
-        view,
-        {
-          checkDatabase: context.revocation === 'session' || checkDatabase === true,
-          ...(view.method === null && { antiCsrfCheck: false }),
-          ...(antiCsrfCheck !== undefined && { antiCsrfCheck }),
-          ...(overrideGlobalClaimValidators && { overrideGlobalClaimValidators }),
-        },
-        (headers) => {
-          addHeaders(headers, context.responseHeaders)
-          // An answer that has gone already takes no more headers.
-          context.deliver().catch(() => undefined)
-        },
-        // The SDK looks for a token again: it may find none but the one that was verified.
-        credential.source === 'bearer' ? `Bearer ${credential.token.text}` : null,
-      )
-    } catch (error) {
-      if (!isAuthError(error)) throw error
-      if (error.code === 'session_revoked') {
-        addHeaders(await sdk.clear(view), context.responseHeaders)
-      }
-      if (error.code === 'provider_unavailable' && claims.exp * 1000 <= Date.now()) {
-        throw refreshable('has expired in the meantime')
-      }
-      throw error
-    }
-  }
-
   async function toSession(
     container: SessionContainer | null,
     token: CompactToken,
@@ -202,25 +145,9 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
         return mintToken(await loadSdk(), settings, data, request, context.now())
       },
       native() {
-        native ??= askSdk(view, context, unchecked, verified)
+        native ??= loadSdk().then((sdk) => verifyWithSdk(sdk, view, context, unchecked, verified))
         return native
       },
     }
   }
-}
-
-/** The core's keys; one source per core and process. */
-async function fetchedKeys(
-  { hosts, staleIfErrorSeconds }: SuperTokensSettings,
-  { keep, fetch, now }: AuthContext,
-): Promise<KeySource> {
-  return keep(`supertokens:keys:${hosts.join(';')}:${staleIfErrorSeconds}`, () =>
-    remoteKeys({
-      urls: hosts.map((host) => `${host}/.well-known/jwks.json`),
-      fetch,
-      now,
-      vendor: 'SuperTokens',
-      ...(staleIfErrorSeconds !== undefined && { staleIfErrorSeconds }),
-    }),
-  )
 }

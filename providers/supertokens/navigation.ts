@@ -1,14 +1,13 @@
 /** Healing by refresh: the SDK's own refresh endpoint, run for the browser while it loads a page. */
 
 import { digest } from '#platform'
+import { withDeadline } from '../../src/deadline.js'
 import { parseToken } from '../../src/jwt/token.js'
 import type { HealResult, Inspection, ProviderNavigation } from '../../src/provider.js'
 import { type RequestView, viewRequest } from '../../src/request.js'
 import { looksLikeSession } from './access-token.js'
-import { ACCESS_TOKEN_COOKIE } from './credentials.js'
+import { ACCESS_TOKEN_COOKIE, REFRESH_TOKEN_COOKIE } from './credentials.js'
 import type { SuperTokensSdk } from './sdk.js'
-
-const REFRESH_TOKEN_COOKIE = 'sRefreshToken'
 
 /**
  * How long one refresh answers everybody who brings the same refresh token, in milliseconds.
@@ -29,14 +28,18 @@ export function superTokensNavigation(loadSdk: () => Promise<SuperTokensSdk>): P
     async heal(request, { basePath, origin, keep, now }) {
       const view = viewRequest(request)
       const sdk = await loadSdk()
+      const url = `${origin}${basePath}/session/refresh`
+      const refreshToken = view.cookies.get(REFRESH_TOKEN_COOKIE)
+      // Nothing to tell strangers apart by: what the SDK makes of it is for one browser alone.
+      if (refreshToken === null) return refresh(sdk, view, url)
       const refreshes = keep('supertokens:refreshes', () => new Map<string, SharedRefresh>())
       for (const [name, { startedAt }] of refreshes) {
         if (now() - startedAt > SHARED_FOR_MS) refreshes.delete(name)
       }
-      const key = await digest(`${origin} ${view.cookies.get(REFRESH_TOKEN_COOKIE)}`)
+      const key = await digest(`${origin} ${refreshToken}`)
       let shared = refreshes.get(key)
       if (!shared) {
-        const result = refresh(sdk, view, `${origin}${basePath}/session/refresh`)
+        const result = refresh(sdk, view, url)
         shared = { startedAt: now(), result }
         refreshes.set(key, shared)
         result.catch(() => refreshes.delete(key))
@@ -60,7 +63,8 @@ function inspect(view: RequestView, now: number): Inspection {
 /** The refresh a browser SDK would make, so that the app's overrides and theft handling apply. */
 async function refresh(sdk: SuperTokensSdk, view: RequestView, url: string): Promise<HealResult> {
   const headers = { rid: 'session', 'st-auth-mode': 'cookie', authorization: null }
-  const response = await sdk.handle(view, { method: 'post', url, headers })
+  const answer = sdk.handle(view, { method: 'post', url, headers })
+  const response = await withDeadline(answer, 'SuperTokens')
   const cookies = new Headers()
   for (const cookie of response?.headers.getSetCookie() ?? []) cookies.append('set-cookie', cookie)
   return { outcome: response?.status === 200 ? 'healed' : 'ended', headers: cookies }

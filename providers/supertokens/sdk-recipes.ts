@@ -2,8 +2,8 @@
  * What the app's recipes demand of a session, read from the Session recipe they initialise.
  *
  * The SDK offers no function for it, so this reads members of its recipe object (`supertokens-node`
- * 24.0.3, recipe/session/recipe.ts, read 2026-11-21). Whatever cannot be read is taken as custom,
- * and custom rules are always left to the SDK.
+ * 24.0.3, recipe/session/recipe.ts, read 2026-11-21). An override that cannot be read is taken for
+ * one that decides about sessions; such sessions are put before the SDK after they have passed here.
  */
 
 import type { SessionClaimValidator } from 'supertokens-node/recipe/session'

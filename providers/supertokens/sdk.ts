@@ -71,6 +71,9 @@ export interface SuperTokensSdk {
   user(userId: string): Promise<{ user: SuperTokensUser; metadata: object } | null>
 }
 
+/** How long an endpoint may take, in milliseconds: the app's overrides and mail delivery run inside. */
+const ENDPOINT_TIMEOUT_MS = 30_000
+
 /** What one copy of the SDK was initialised with; it takes a first time only. */
 interface Initialised {
   readonly fingerprint: string
@@ -85,7 +88,7 @@ interface Initialised {
 export async function loadSdk(settings: SuperTokensSettings): Promise<SuperTokensSdk> {
   const copies = keepForProcess('supertokens:copies', () => new WeakMap<object, Initialised>())
   const { appInfo, connectionURI, apiKey, recipes } = settings
-  const fingerprint = JSON.stringify([appInfo, connectionURI, apiKey])
+  const fingerprint = JSON.stringify([appInfo, String(appInfo.origin), connectionURI, apiKey])
   const { recipeList } = await recipes()
   let copy = copies.get(init)
   if (!copy) {
@@ -150,7 +153,8 @@ function createSdk(rules: LearnedRules): SuperTokensSdk {
     },
     async handle(view, parts) {
       const response = new CollectingResponse()
-      const { handled, error } = await call(handleRequest(toSdkRequest(view, parts), response))
+      const request = toSdkRequest(view, parts)
+      const { handled, error } = await call(handleRequest(request, response), ENDPOINT_TIMEOUT_MS)
       const fault = clientFault(error)
       if (fault !== null) return Response.json({ message: fault }, { status: 400 })
       if (error) throw toAuthError(error)
@@ -193,9 +197,9 @@ function createSdk(rules: LearnedRules): SuperTokensSdk {
   }
 }
 
-async function call<Value>(promise: Promise<Value>): Promise<Value> {
+async function call<Value>(promise: Promise<Value>, timeoutMs?: number): Promise<Value> {
   try {
-    return await withDeadline(promise, 'SuperTokens')
+    return await withDeadline(promise, 'SuperTokens', timeoutMs)
   } catch (error) {
     throw toAuthError(error)
   }

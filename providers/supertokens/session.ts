@@ -14,9 +14,12 @@ export type SuperTokensSessionData = Omit<
 /** Claims that are secrets of the session, and stay between browser and core. */
 const SECRET_CLAIMS = ['antiCsrfToken', 'refreshTokenHash1', 'parentRefreshTokenHash1'] as const
 
-/** @see https://supertokens.com/docs/post-authentication/session-management (read 2026-11-21) */
+/**
+ * The claims become part of the session and are frozen with it.
+ * @see https://supertokens.com/docs/post-authentication/session-management (read 2026-11-21)
+ */
 export function toSessionData(claims: VerifiedClaims, tenantId: string): SuperTokensSessionData {
-  const shown: Record<string, unknown> = structuredClone({ ...claims })
+  const shown: Record<string, unknown> = { ...claims }
   for (const name of SECRET_CLAIMS) delete shown[name]
   return {
     subject: claims.sub,

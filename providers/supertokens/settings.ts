@@ -14,8 +14,9 @@ export type AntiCsrfMode = 'NONE' | 'VIA_TOKEN' | 'VIA_CUSTOM_HEADER'
 export type TransferMethod = 'any' | 'cookie' | 'header'
 
 /**
- * The options of `Session.init` that decide whether a token counts, said again where the SDK is not
- * loaded. Each defaults to the SDK's default; whatever differs from the recipes is a config error.
+ * The options of `Session.init` that decide whether a token counts, said again for where the SDK is
+ * not loaded. What is said here and differs from the recipes is a config error; what is left out
+ * counts as the SDK's default wherever `requiredClaims` does without the SDK, and is compared too.
  */
 export interface SessionOptions {
   readonly antiCsrf?: AntiCsrfMode | undefined
@@ -117,7 +118,9 @@ const schema = z.strictObject({
     ),
   apiKey: text,
   jwks: text,
-  tenant: z.optional(z.union([z.string(), z.array(z.string())])),
+  tenant: z.optional(
+    z.union([z.string(), z.array(z.string()).check(z.minLength(1, 'names no tenant'))]),
+  ),
   legacyIssuers: z.optional(z.array(z.string())),
   allowMissingIssuer: flag,
   requiredClaims: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),

@@ -1,7 +1,6 @@
 /** What every access token has to pass before anybody else is asked about it. */
 
-import { configError } from '../../src/errors.js'
-import { type KeySet, type KeySource, readKeySet } from '../../src/jwt/keys.js'
+import type { KeySource } from '../../src/jwt/keys.js'
 import type { CompactToken } from '../../src/jwt/token.js'
 import { type VerifiedClaims, verifyToken } from '../../src/jwt/verify.js'
 import { checkShape, readTenant } from './access-token.js'
@@ -53,23 +52,4 @@ export function hasRequiredClaims(
   { requiredClaims = {} }: SuperTokensSettings,
 ): boolean {
   return Object.entries(requiredClaims).every(([id, value]) => claimValue(claims[id]) === value)
-}
-
-/**
- * The key set in the environment, for verification without a core.
- * @throws {AuthError} `config_invalid`.
- */
-export async function readPinnedKeys(json: string): Promise<KeySet> {
-  const keys = await readKeySet(parse(json))
-  if (keys && [...keys.keys()].every((kid) => kid.startsWith('s-'))) return keys
-  const message = keys ? 'holds keys that are not static' : 'is not a JWK set with RSA keys'
-  throw configError([{ name: 'SUPERTOKENS_JWKS', message }])
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return null
-  }
 }

@@ -99,7 +99,6 @@ describe('tenants', () => {
     ['other', 'public', false],
     [['public', 'other'], 'other', true],
     [['public', 'other'], 'third', false],
-    [[], 'public', false],
   ])('accepting %j, a session of %j is in: %j', async (tenant, tenantId, isIn) => {
     const { auth, core } = createApp({
       provider: { requiredClaims: {}, ...(tenant !== undefined && { tenant }) },

@@ -1,5 +1,6 @@
 import nock from 'nock'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { VENDOR_TIMEOUT_MS } from '../../src/deadline.js'
 import { type AppOptions, createApp, NOW, ORIGIN, requestWith } from '../support/supertokens-app.js'
 import { type Browser, createBrowser, type RequestKind } from '../support/supertokens-browser.js'
 import { ACCESS_TOKEN_SECONDS, type IssuedSession } from '../support/supertokens-core.js'
@@ -117,6 +118,16 @@ describe('a page whose session has run out', () => {
     expect((await browser.open('/dashboard')).response.status).toBe(200)
   })
 
+  it('is an outage after five seconds when the core never answers', async () => {
+    const { browser, core } = expired()
+    core.faults = [[/\/recipe\/session\/refresh$/, 'hang']]
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: Date.now() })
+    const pending = browser.open('/dashboard')
+    await vi.advanceTimersByTimeAsync(VENDOR_TIMEOUT_MS)
+    vi.useRealTimers()
+    expect((await pending).response.status).toBe(503)
+  })
+
   it('survives a refresh the browser SDK has made at the same time', async () => {
     const { browser, core, session } = expired()
     core.refresh(session.refreshToken)
@@ -174,6 +185,27 @@ describe('many tabs', () => {
     expect((await late.open('/late')).response.status).toBe(200)
     expect(core.count(REFRESH)).toBe(1)
     expect(core.has(session.handle)).toBe(true)
+  })
+
+  it('of people without a refresh token share nothing, whatever the app’s refreshPOST grants', async () => {
+    let granted = 0
+    const { browser, tab } = expired({
+      session: {
+        override: {
+          apis: (original) => ({
+            ...original,
+            async refreshPOST({ options }) {
+              granted += 1
+              options.res.setHeader('x-granted', String(granted), false)
+              throw new Error('granted')
+            },
+          }),
+        },
+      },
+    })
+    browser.cookies.delete('sRefreshToken')
+    await Promise.all([browser, tab()].map((one) => one.open('/dashboard').catch(() => undefined)))
+    expect(granted).toBe(2)
   })
 
   it('of two people share nothing', async () => {

@@ -229,8 +229,8 @@ describe('cross-site requests', () => {
       { method: 'POST', headers: { cookie, origin: 'null' } },
       403,
     ],
-    ['a POST without cookies', { method: 'POST', headers: evil }, 200],
-    ['a POST with other cookies', { method: 'POST', headers: { cookie: 'x=1', ...evil } }, 200],
+    ['a POST without cookies', { method: 'POST', headers: evil }, 403],
+    ['a POST with other cookies', { method: 'POST', headers: { cookie: 'x=1', ...evil } }, 403],
     ['a POST from a listed origin', { method: 'POST', headers: { cookie, origin: LISTED } }, 200],
     ['a POST from no browser', { method: 'POST', headers: { cookie } }, 200],
     [

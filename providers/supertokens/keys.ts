@@ -1,0 +1,51 @@
+/** The keys that sign access tokens: pinned in the environment, or fetched from the core. */
+
+import { configError } from '../../src/errors.js'
+import { type KeySet, type KeySource, pinnedKeySet, readKeySet } from '../../src/jwt/keys.js'
+import { remoteKeys } from '../../src/jwt/remote-keys.js'
+import type { AuthContext } from '../../src/provider.js'
+import type { SuperTokensSettings } from './settings.js'
+
+/** Finds the keys for a request; one source per core and process. */
+export function superTokensKeys({
+  jwks,
+  hosts,
+  staleIfErrorSeconds,
+}: SuperTokensSettings): (context: AuthContext) => Promise<KeySource> {
+  let pinned: Promise<KeySet> | undefined
+  return async ({ keep, fetch, now }) => {
+    if (jwks) {
+      pinned ??= readPinnedKeys(jwks)
+      return pinnedKeySet(await pinned)
+    }
+    return keep(`supertokens:keys:${hosts.join(';')}:${staleIfErrorSeconds}`, () =>
+      remoteKeys({
+        urls: hosts.map((host) => `${host}/.well-known/jwks.json`),
+        fetch,
+        now,
+        vendor: 'SuperTokens',
+        ...(staleIfErrorSeconds !== undefined && { staleIfErrorSeconds }),
+      }),
+    )
+  }
+}
+
+/**
+ * The static keys among those in the environment; the dynamic ones beside them change every week.
+ * @throws {AuthError} `config_invalid`.
+ */
+export async function readPinnedKeys(json: string): Promise<KeySet> {
+  const keys = await readKeySet(parse(json))
+  const fixed = new Map([...(keys ?? [])].filter(([kid]) => kid.startsWith('s-')))
+  if (fixed.size > 0) return fixed
+  const message = keys ? 'holds no static key' : 'is not a JWK set with RSA keys'
+  throw configError([{ name: 'SUPERTOKENS_JWKS', message }])
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}
