@@ -162,7 +162,7 @@ export function renderRequest(draft: RequestDraft, instance: DraftInstance): Req
 const minted = new Map<string, string>()
 
 /** Signs what is in the draft, whether or not it makes sense. */
-export function mint({
+function mint({
   header,
   payload,
   headerText,

@@ -147,7 +147,7 @@ export type SdkVerdict =
 const COOKIES = ['sAccessToken', 'sRefreshToken', 'sIdRefreshToken']
 
 /** A request as the SDK's own Express adapter would read it: nothing of authmux is involved. */
-export function toOracleRequest(request: Request): PreParsedRequest {
+function toOracleRequest(request: Request): PreParsedRequest {
   const { getCookieValueFromHeaders } = build('framework/utils')
   const header = request.headers.get('cookie') ?? undefined
   const cookies: Record<string, string> = {}

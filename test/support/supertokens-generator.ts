@@ -157,7 +157,7 @@ function comesFromAnotherSite({ method, headers }: RequestDraft): boolean {
   return origin === undefined ? site !== undefined : origin !== ORIGIN
 }
 
-export function makeToken(material: Material, changes: readonly Mutation[]): SentToken {
+function makeToken(material: Material, changes: readonly Mutation[]): SentToken {
   const draft: TokenDraft = {
     header: { alg: 'RS256', kid: material.keys.own.kid, typ: 'JWT', version: '5' },
     payload: {

@@ -76,7 +76,7 @@ const odd = 'times that are not whole seconds of a calendar'
 const encoding = 'an encoding that is not the only one'
 const blanks = 'blanks around an identity'
 
-export const headerMutations: readonly Mutation[] = [
+const headerMutations: readonly Mutation[] = [
   header('version 4', { version: '4' }),
   header('version 3', { version: '3' }),
   header('version 99', { version: '99' }),
@@ -153,7 +153,7 @@ const versionTwo: Mutation = {
   },
 }
 
-export const payloadMutations: readonly Mutation[] = [
+const payloadMutations: readonly Mutation[] = [
   payload('another issuer', () => ({ iss: 'https://evil.example' }), 'another issuer'),
   payload('no issuer', () => ({ iss: undefined }), 'another issuer'),
   payload('an issuer of null', () => ({ iss: null }), 'another issuer'),
@@ -242,7 +242,7 @@ const withSpareBits = (text: string) =>
 
 const segments = (token: string) => token.split('.') as [string, string, string]
 
-export const textMutations: readonly Mutation[] = [
+const textMutations: readonly Mutation[] = [
   edit('white space', (json) => json.replaceAll(',', ' ,\n ')),
   edit(
     'a member twice, the last one right',

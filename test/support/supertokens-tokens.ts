@@ -34,7 +34,7 @@ export type Algorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'HS256' | 'none'
 /** Header and payload: an object, or the JSON text itself where that is the point. */
 export type JsonSource = JsonObject | string
 
-export function encodeJson(source: JsonSource): string {
+function encodeJson(source: JsonSource): string {
   const json = typeof source === 'string' ? source : JSON.stringify(source)
   return Buffer.from(json, 'utf8').toString('base64url')
 }
