@@ -162,14 +162,7 @@ export function renderRequest(draft: RequestDraft, instance: DraftInstance): Req
 const minted = new Map<string, string>()
 
 /** Signs what is in the draft, whether or not it makes sense. */
-function mint({
-  header,
-  payload,
-  headerText,
-  payloadText,
-  signer,
-  finish,
-}: TokenDraft): string {
+function mint({ header, payload, headerText, payloadText, signer, finish }: TokenDraft): string {
   const encode = (value: unknown, spoil?: (json: string) => string | Uint8Array) => {
     const json = JSON.stringify(value) ?? ''
     return Buffer.from(spoil?.(json) ?? json).toString('base64url')
