@@ -1,11 +1,11 @@
 /** What a route demands of a session, and whether a session meets it. */
 
-import * as z from 'zod/mini'
 import { AuthError, configError, type UnmetRequirement } from './errors.js'
 import type { ProviderSession } from './provider.js'
 import type { VendorPolicies } from './register.js'
 import { readProblems } from './schema-problems.js'
 import type { Requirement, SignedInAuth } from './session.js'
+import * as z from './zod.js'
 
 /** What a route demands; every given field must hold. */
 export interface Policy extends Requirement {
@@ -24,6 +24,9 @@ export interface Policy extends Requirement {
 
 const name = z.optional(z.string().check(z.minLength(1, 'must not be empty')))
 
+const revocation = z.optional(z.enum(['token', 'session']))
+const vendor = z.optional(z.custom(isRecord, 'must be an object'))
+
 const policySchema = z.strictObject({
   role: name,
   permission: name,
@@ -31,15 +34,17 @@ const policySchema = z.strictObject({
   orgRole: name,
   orgPermission: name,
   check: z.optional(z.custom((value) => typeof value === 'function', 'must be a function')),
-  maxAuthAgeSeconds: z.optional(z.number().check(z.nonnegative('must not be negative'))),
-  revocation: z.optional(z.enum(['token', 'session'])),
-  vendor: z.optional(z.record(z.string(), z.unknown())),
+  maxAuthAgeSeconds: z.optional(
+    z.number().check(z.refine((value) => value >= 0, 'must not be negative')),
+  ),
+  revocation,
+  vendor,
 })
 
 /** The part of a policy that demands nothing of a session. */
 export type OptionalPolicy = Pick<Policy, 'revocation' | 'vendor'>
 
-const optionalPolicySchema = z.pick(policySchema, { revocation: true, vendor: true })
+const optionalPolicySchema = z.strictObject({ revocation, vendor })
 
 /**
  * Refuses a policy that would not do what it says: a misspelt field, a value that is `undefined`, a
@@ -64,6 +69,10 @@ function refuseProblems(policy: Policy, schema: z.core.$ZodType): void {
     if (value === undefined) issues.push({ name: `policy.${field}`, message: 'is undefined' })
   }
   if (issues.length > 0) throw configError(issues)
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Where the fields of a requirement are found in a session. */

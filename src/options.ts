@@ -1,11 +1,11 @@
 /** Options of `createAuth`, checked in two steps: their form at once, what the environment fills in later. */
 
-import * as z from 'zod/mini'
 import { type AuthError, type ConfigIssue, configError, isAuthError } from './errors.js'
 import type { AuthProvider } from './provider.js'
 import type { ProviderName } from './register.js'
 import type { ActiveProvider } from './resolve-provider.js'
 import { readProblems } from './schema-problems.js'
+import * as z from './zod.js'
 
 /** Options of `createAuth` and `createNextAuth`. */
 export interface AuthOptions {
@@ -52,13 +52,11 @@ const path = z.optional(
     .string()
     .check(z.regex(/^\/(?!\/)[\w~./-]*$/, 'must be a path from the root on, such as /sign-in')),
 )
-const functionSchema = z.custom((value) => typeof value === 'function', 'must be a function')
+const functionSchema = z.custom(isFunction, 'must be a function')
 
 const optionsSchema = z.strictObject({
   provider: z.optional(z.string()),
-  providers: z
-    .record(z.string(), functionSchema)
-    .check(z.refine((value) => Object.keys(value).length > 0, 'must list at least one provider')),
+  providers: z.custom(isFilled, 'must list at least one provider'),
   origins: z.array(z.optional(z.string())),
   authBasePath: path,
   signInPath: path,
@@ -72,11 +70,22 @@ const optionsSchema = z.strictObject({
  * @throws {AuthError} `config_invalid`.
  */
 export function checkOptions(options: AuthOptions): void {
-  const problems = readProblems(optionsSchema.safeParse(options).error)
-  if (problems.length === 0) return
-  throw configError(
-    problems.map(({ path, message }) => ({ name: path.join('.') || 'options', message })),
+  const issues = readProblems(z.safeParse(optionsSchema, options).error).map(
+    ({ path, message }): ConfigIssue => ({ name: path.join('.') || 'options', message }),
   )
+  for (const [name, create] of Object.entries(options?.providers ?? {})) {
+    if (!isFunction(create))
+      issues.push({ name: `providers.${name}`, message: 'must be a function' })
+  }
+  if (issues.length > 0) throw configError(issues)
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }
 
 /**

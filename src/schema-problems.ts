@@ -1,6 +1,6 @@
 /** What a schema objects to, in words for the author of the app; never the value objected to. */
 
-import type * as z from 'zod/mini'
+import type * as z from './zod.js'
 
 export interface SchemaProblem {
   /** Members on the way to the value at fault. */

@@ -1,8 +1,8 @@
 /** Settings of a provider: options in code, environment variables behind them, one check for both. */
 
-import type * as z from 'zod/mini'
 import { type ConfigIssue, configError } from './errors.js'
 import { readProblems } from './schema-problems.js'
+import * as z from './zod.js'
 
 /** Where a setting comes from when no option is given, and what to do when it is missing. */
 export interface SettingSource {
@@ -44,7 +44,7 @@ export function readSettings<Schema extends z.ZodMiniObject>(
     const name = variable ?? source?.variables?.[0]
     if (name) names.set(option, name)
   }
-  const result = schema.safeParse(values)
+  const result = z.safeParse(schema, values)
   if (result.success) return result.data as z.output<Schema>
   const issues = readProblems(result.error).map(({ path, message }): ConfigIssue => {
     const option = String(path[0] ?? '')

@@ -1,8 +1,8 @@
 /** What the Clerk provider is told, by option or by the variables Clerk's own SDKs read. */
 
-import * as z from 'zod/mini'
 import type { JsonObject } from '../../src/jwt/token.js'
 import { readSettings, type SettingSource, type Settings } from '../../src/settings.js'
+import * as z from '../../src/zod.js'
 import type { ClerkOptions } from './options.js'
 
 /** The settings, checked and completed. */
@@ -51,7 +51,7 @@ const NOT_SET = 'is not set'
 
 const text = z.optional(z.string().check(z.minLength(1, 'must not be empty')))
 const strings = z.optional(z.union([z.string(), z.array(z.string())]))
-const amount = z.optional(z.number().check(z.nonnegative('must not be negative')))
+const amount = z.optional(z.number().check(z.refine((value) => value >= 0, 'must not be negative')))
 
 const fields = z.strictObject({
   publishableKey: z
@@ -61,7 +61,7 @@ const fields = z.strictObject({
     z.string().check(z.regex(SECRET_KEY, 'must start with sk_test_ or sk_live_')),
   ),
   jwtKey: text,
-  apiUrl: z.optional(z.url('must be an absolute URL')),
+  apiUrl: z.optional(z.string().check(z.refine(URL.canParse, 'must be an absolute URL'))),
   webhookSigningSecret: z.optional(
     z.string().check(z.regex(SIGNING_SECRET, 'must be whsec_ and base64')),
   ),
@@ -69,12 +69,7 @@ const fields = z.strictObject({
     z.string().check(z.regex(/^(?:\/|https?:\/\/)/, 'must be an absolute URL or a path')),
   ),
   domain: text,
-  isSatellite: z.optional(
-    z.pipe(
-      z.union([z.boolean(), z.enum(['true', 'false', '1', '0'])]),
-      z.transform((value) => value === true || value === 'true' || value === '1'),
-    ),
-  ),
+  isSatellite: z.optional(z.union([z.boolean(), z.enum(['true', 'false', '1', '0'])])),
   signInUrl: text,
   issuer: strings,
   // A list that was meant to restrict must not turn out to allow everybody.
@@ -115,13 +110,13 @@ const demands: readonly [keyof ClerkOptions, (settings: Fields) => boolean, stri
   ],
   [
     'domain',
-    ({ isSatellite, domain, proxyUrl }) => isSatellite === true && !domain && !proxyUrl,
+    ({ isSatellite, domain, proxyUrl }) => isYes(isSatellite) && !domain && !proxyUrl,
     NOT_SET,
   ],
   [
     'signInUrl',
     ({ isSatellite, publishableKey, signInUrl }) =>
-      isSatellite === true && !isLive(publishableKey) && !signInUrl,
+      isYes(isSatellite) && !isLive(publishableKey) && !signInUrl,
     NOT_SET,
   ],
 ]
@@ -142,9 +137,9 @@ export function readClerkSettings(options: ClerkOptions): ClerkSettings {
   const values = readSettings('clerk', schema, sources, options as JsonObject)
   const isProduction = isLive(values.publishableKey)
   const host = readHost(values.publishableKey) as string
+  const isSatellite = isYes(values.isSatellite)
   // A production satellite has a Frontend API of its own; a proxy changes addresses, not issuers.
-  const frontendApi =
-    isProduction && values.isSatellite && values.domain ? `clerk.${values.domain}` : host
+  const frontendApi = isProduction && isSatellite && values.domain ? `clerk.${values.domain}` : host
   const { issuer = [`https://${host}`, `https://${frontendApi}`], audience } = values
   return {
     ...values,
@@ -152,11 +147,16 @@ export function readClerkSettings(options: ClerkOptions): ClerkSettings {
       values.authorizedParties === undefined ? undefined : splitList(values.authorizedParties),
     apiUrl: (values.apiUrl ?? 'https://api.clerk.com').replace(/\/+$/, ''),
     clockSkewInMs: values.clockSkewInMs ?? 5000,
+    isSatellite,
     isProduction,
     frontendApi,
     issuers: [issuer].flat(),
     audience: audience === undefined ? null : [audience].flat(),
   }
+}
+
+function isYes(flag: Fields['isSatellite']): boolean {
+  return flag === true || flag === 'true' || flag === '1'
 }
 
 function isLive(key: unknown): boolean {

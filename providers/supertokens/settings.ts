@@ -1,9 +1,9 @@
 /** What the SuperTokens provider can be told, by option or by environment variable. */
 
-import * as z from 'zod/mini'
 import { configError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/jwt/token.js'
 import { readSettings, type SettingSource, type Settings } from '../../src/settings.js'
+import * as z from '../../src/zod.js'
 import { type Addresses, type AppInfo, readAddresses } from './app-info.js'
 import type { Recipes } from './sdk.js'
 
@@ -92,9 +92,7 @@ const sources: Readonly<Record<string, SettingSource>> = {
 
 const text = z.optional(z.string())
 const flag = z.optional(z.boolean())
-const status = z.optional(
-  z.int().check(z.gte(400, 'must be an error status'), z.lte(599, 'must be an error status')),
-)
+const status = z.optional(z.number().check(z.refine(isErrorStatus, 'must be an error status')))
 const isFunction = (value: unknown) => typeof value === 'function'
 
 const schema = z.strictObject({
@@ -123,7 +121,12 @@ const schema = z.strictObject({
   ),
   legacyIssuers: z.optional(z.array(z.string())),
   allowMissingIssuer: flag,
-  requiredClaims: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
+  requiredClaims: z.optional(
+    z.custom<SuperTokensOptions['requiredClaims']>(
+      (claims) => isRecordOf(isPlainValue, claims),
+      'must be texts, numbers and booleans by claim',
+    ),
+  ),
   session: z.optional(
     z.strictObject({
       antiCsrf: z.optional(z.enum(['NONE', 'VIA_TOKEN', 'VIA_CUSTOM_HEADER'])),
@@ -134,12 +137,14 @@ const schema = z.strictObject({
     }),
   ),
   tokens: z.optional(
-    z.record(
-      z.string(),
-      z.custom<(session: TemplateInput) => JsonObject>(isFunction, 'must be a function'),
+    z.custom<SuperTokensOptions['tokens']>(
+      (tokens) => isRecordOf(isFunction, tokens),
+      'must be functions by template name',
     ),
   ),
-  staleIfErrorSeconds: z.optional(z.number().check(z.nonnegative('must not be negative'))),
+  staleIfErrorSeconds: z.optional(
+    z.number().check(z.refine((value) => value >= 0, 'must not be negative')),
+  ),
 })
 
 /** @throws {AuthError} `config_invalid` with every problem. */
@@ -169,6 +174,19 @@ export function readSuperTokensSettings(options: SuperTokensOptions): SuperToken
     tenants: [values.tenant ?? 'public'].flat(),
     hosts: splitHosts(values.connectionURI),
   }
+}
+
+function isPlainValue(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+function isRecordOf(isValue: (value: unknown) => boolean, record: unknown): boolean {
+  const isRecord = typeof record === 'object' && record !== null && !Array.isArray(record)
+  return isRecord && Object.values(record).every(isValue)
+}
+
+function isErrorStatus(status: number): boolean {
+  return Number.isInteger(status) && status >= 400 && status <= 599
 }
 
 function isAddress(host: string): boolean {

@@ -73,7 +73,7 @@ describe('what is missing or wrong is named, all at once', () => {
       'supertokens({ session.antiCsrf })',
       'supertokens({ session.invalidClaimStatusCode })',
       'supertokens({ staleIfErrorSeconds })',
-      'supertokens({ tokens.reports })',
+      'supertokens({ tokens })',
     ])
   })
 

@@ -1,0 +1,21 @@
+/**
+ * The part of zod that checks options. The build turns this module into one file, with nothing else
+ * of zod in it: loading all of zod takes longer than the rest of a first verdict.
+ */
+
+export type { core, output, ZodMiniObject } from 'zod/mini'
+export {
+  array,
+  boolean,
+  custom,
+  enum,
+  minLength,
+  number,
+  optional,
+  refine,
+  regex,
+  safeParse,
+  strictObject,
+  string,
+  union,
+} from 'zod/mini'
