@@ -23,8 +23,6 @@ export interface ClerkInstanceOptions {
   readonly organizationRoles?: Readonly<Record<string, readonly string[]>>
   /** Where to send webhooks, and the `whsec_` secret to sign them with; default nowhere. */
   readonly webhook?: { readonly url: string; readonly secret: string }
-  /** Answers requests for ClerkJS itself, below `/npm/`; default: they are not found. */
-  readonly serveScript?: (path: string) => Promise<Response | null>
 }
 
 /** The options, complete, and the instance's names. */
@@ -42,7 +40,6 @@ export interface ClerkSettings {
   readonly sessionSeconds: number
   readonly sessionTokenClaims: Readonly<Record<string, unknown>>
   readonly organizationRoles: Readonly<Record<string, readonly string[]>>
-  readonly serveScript: (path: string) => Promise<Response | null>
 }
 
 const DAY_SECONDS = 86_400
@@ -73,7 +70,6 @@ export function readSettings(options: ClerkInstanceOptions): ClerkSettings {
     sessionSeconds = 7 * DAY_SECONDS,
     sessionTokenClaims = {},
     organizationRoles = DEFAULT_ROLES,
-    serveScript = async () => null,
   } = options
   // Clerk's SDKs refuse keys for anything else.
   if (!frontendApi.includes('.')) {
@@ -93,6 +89,5 @@ export function readSettings(options: ClerkInstanceOptions): ClerkSettings {
     sessionSeconds,
     sessionTokenClaims,
     organizationRoles,
-    serveScript,
   }
 }

@@ -182,15 +182,6 @@ describe('the instance', () => {
     expect(JSON.stringify(served.instance.log.entries)).not.toContain('secret')
   })
 
-  it('serves scripts only when it is told how', async () => {
-    expect((await ask('/npm/@clerk/clerk-js@6/dist/clerk.browser.js')).status).toBe(404)
-    const serveScript = async (path: string) => new Response(`// ${path}`)
-    const instance = await createClerkInstance({ serveScript })
-    const url = `${instance.issuer}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`
-    const script = await instance.fetch(new Request(url))
-    expect(await script.text()).toBe('// @clerk/clerk-js@6/dist/clerk.browser.js')
-  })
-
   it('does not exist in production', async () => {
     vi.stubEnv('NODE_ENV', 'production')
     await expect(createClerkInstance()).rejects.toThrow('NODE_ENV is production')

@@ -7,11 +7,13 @@ import { handshakeEndpoints } from './handshake.js'
 import { instanceEndpoints } from './instance.js'
 import { meEndpoints } from './me.js'
 import { organizationEndpoints } from './organizations.js'
+import { scriptEndpoints } from './scripts.js'
 import { signInEndpoints } from './sign-ins.js'
 import { signUpEndpoints } from './sign-ups.js'
 
 export const frontendEndpoints: readonly ClerkEndpoint[] = [
   ...instanceEndpoints,
+  ...scriptEndpoints,
   ...clientEndpoints,
   ...handshakeEndpoints,
   ...signInEndpoints,
