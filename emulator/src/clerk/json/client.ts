@@ -1,6 +1,6 @@
 /** Clients and their sessions, as browsers see them. */
 
-import type { Call } from '../call.js'
+import { appOrigin, type Call } from '../call.js'
 import type { ClientRecord, SessionRecord } from '../records.js'
 import { sessionsIn } from '../sessions.js'
 import { mintSessionToken } from '../tokens.js'
@@ -35,10 +35,9 @@ export async function clientJson(call: Call, client: ClientRecord): Promise<Json
 
 /** A session with all that ClerkJS needs to show who is signed in, a token included. */
 export async function ownSessionJson(call: Call, session: SessionRecord): Promise<JsonObject> {
-  const { state, request } = call
+  const { state } = call
   const user = requireUser(state, session.userId)
-  const origin = request.headers.get('origin')
-  const jwt = await mintSessionToken(state, session, { origin })
+  const jwt = await mintSessionToken(state, session, { origin: appOrigin(call) })
   return {
     ...sessionJson(state, session),
     factor_verification_age: [Math.floor((state.clock.now() - session.createdAt) / 60_000), -1],
