@@ -1,12 +1,24 @@
 /** A small site with ClerkJS and its components, on a stand-in that is served below `/__clerk`. */
 
-import { createClerkClient } from '@clerk/backend'
+import { type ClerkClient, createClerkClient } from '@clerk/backend'
+import type { Page } from 'playwright-core'
 import { type Listener, listen } from '../../../emulator/src/base/listen.js'
 import { type ClerkInstance, createClerkInstance } from '../../../emulator/src/clerk/instance.js'
 import type { ClerkInstanceOptions } from '../../../emulator/src/clerk/options.js'
 
 export interface ClerkSite extends Listener {
   readonly instance: ClerkInstance
+  /** Clerk's own server SDK, on the same stand-in. */
+  readonly backend: ClerkClient
+  /** The code that was sent last, by e-mail. */
+  lastCode(): string
+}
+
+/** Somebody with an account, who knows their password. */
+export interface Person {
+  readonly id: string
+  readonly email: string
+  readonly password: string
 }
 
 const PROXY_PATH = '/__clerk'
@@ -27,7 +39,9 @@ const PAGES: Readonly<Record<string, string>> = {
 export async function startClerkSite(options: ClerkInstanceOptions = {}): Promise<ClerkSite> {
   const instance = await createClerkInstance(options)
   const { publishableKey, secretKey, jwtKey, clock, faults, log } = instance
-  const server = createClerkClient({
+  const app = await listen({ fetch, clock, faults, log })
+  const backend = createClerkClient({
+    apiUrl: app.url + PROXY_PATH,
     publishableKey,
     secretKey,
     jwtKey,
@@ -35,7 +49,7 @@ export async function startClerkSite(options: ClerkInstanceOptions = {}): Promis
   })
 
   async function answerMe(request: Request, origin: string): Promise<Response> {
-    const state = await server.authenticateRequest(request, {
+    const state = await backend.authenticateRequest(request, {
       authorizedParties: [origin],
       proxyUrl: origin + PROXY_PATH,
     })
@@ -61,7 +75,63 @@ export async function startClerkSite(options: ClerkInstanceOptions = {}): Promis
     return new Response(page(publishableKey, mount), { headers })
   }
 
-  return { ...(await listen({ fetch, clock, faults, log })), instance }
+  return { ...app, instance, backend, lastCode: () => instance.store.emails.at(-1)?.code ?? '' }
+}
+
+const PASSWORD = 'correct horse battery'
+
+let people = 0
+
+/** Makes a user who has a password and a verified e-mail address. */
+export async function createPerson({ backend }: ClerkSite): Promise<Person> {
+  const email = `person-${++people}@example.com`
+  const { id } = await backend.users.createUser({ emailAddress: [email], password: PASSWORD })
+  return { id, email, password: PASSWORD }
+}
+
+/** Opens a page of the site as somebody who is signed in, by a ticket. */
+export async function openAs(
+  { url, backend }: ClerkSite,
+  page: Page,
+  { id }: Person,
+  path = '/',
+): Promise<void> {
+  const { token } = await backend.signInTokens.createSignInToken({
+    userId: id,
+    expiresInSeconds: 60,
+  })
+  await page.goto(`${url}/`)
+  await page.getByText('signed out').waitFor()
+  await page.evaluate(async (ticket) => {
+    const { Clerk } = window as never as { Clerk: LoadedClerk }
+    const { createdSessionId } = await Clerk.client.signIn.create({ strategy: 'ticket', ticket })
+    await Clerk.setActive({ session: createdSessionId })
+  }, token)
+  await page.goto(url + path)
+  await page.getByText(`signed in as ${id}`).waitFor()
+}
+
+/** Who the server takes the page's visitor for. */
+export function askServer(page: Page): Promise<ServerView> {
+  return page.evaluate(async () => (await fetch('/me')).json())
+}
+
+/** What `/me` answers, as far as tests look at it. */
+interface ServerView {
+  readonly isAuthenticated: boolean
+  readonly reason: string | null
+  readonly userId: string | null
+  readonly sessionId: string | null
+  readonly orgId: string | null
+  readonly orgRole: string | null
+}
+
+/** As much of ClerkJS as tests call. */
+interface LoadedClerk {
+  readonly client: {
+    readonly signIn: { create(step: object): Promise<{ createdSessionId: string | null }> }
+  }
+  setActive(target: { session: string | null }): Promise<void>
 }
 
 function page(publishableKey: string, mount: string): string {
