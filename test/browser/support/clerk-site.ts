@@ -2,9 +2,11 @@
 
 import { type ClerkClient, createClerkClient } from '@clerk/backend'
 import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { type Listener, listen } from '../../../emulator/src/base/listen.js'
 import { type ClerkInstance, createClerkInstance } from '../../../emulator/src/clerk/instance.js'
 import type { ClerkInstanceOptions } from '../../../emulator/src/clerk/options.js'
+import { hasChromium } from './browser.js'
 
 export interface ClerkSite extends Listener {
   readonly instance: ClerkInstance
@@ -36,7 +38,7 @@ const PAGES: Readonly<Record<string, string>> = {
 }
 
 /** Serves the site; `/me` says who Clerk's own server SDK takes a request's sender for. */
-export async function startClerkSite(options: ClerkInstanceOptions = {}): Promise<ClerkSite> {
+async function startClerkSite(options: ClerkInstanceOptions = {}): Promise<ClerkSite> {
   const instance = await createClerkInstance(options)
   const { publishableKey, secretKey, jwtKey, clock, faults, log } = instance
   const app = await listen({ fetch, clock, faults, log })
@@ -77,6 +79,35 @@ export async function startClerkSite(options: ClerkInstanceOptions = {}): Promis
 
   return { ...app, instance, backend, lastCode: () => instance.store.emails.at(-1)?.code ?? '' }
 }
+
+/**
+ * Serves a site to the tests of a file. After each test: fails it when ClerkJS has asked the stand-in
+ * for something it does not know.
+ * @returns the site, once it is up.
+ */
+export function useClerkSite(options: ClerkInstanceOptions = {}): () => ClerkSite {
+  let site: ClerkSite | undefined
+
+  beforeAll(async () => {
+    site = hasChromium ? await startClerkSite(options) : undefined
+  })
+  afterAll(() => site?.close())
+  afterEach(() => {
+    const unknown = site?.instance.log.entries.filter(({ note }) => note === 'not_emulated') ?? []
+    expect(unknown.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+  })
+
+  return () => {
+    if (!site) throw new TypeError('The site is there while tests are running')
+    return site
+  }
+}
+
+/** Both kinds of keys: browsers are recognised differently under each. */
+export const KEYS = [
+  { keys: 'development', isProduction: false },
+  { keys: 'production', isProduction: true },
+] as const
 
 const PASSWORD = 'correct horse battery'
 
