@@ -120,6 +120,32 @@ export interface MembershipRecord {
   updatedAt: number
 }
 
+/** An invitation to sign up, and perhaps into an organisation. */
+export interface InvitationRecord {
+  readonly id: string
+  readonly emailAddress: string
+  /** Where the invited are to belong; `null` for the app alone. */
+  readonly membership: InvitedMembership | null
+  /** What the link in the e-mail carries. */
+  readonly ticket: string
+  status: 'pending' | 'accepted' | 'revoked'
+  readonly publicMetadata: JsonObject
+  readonly privateMetadata: JsonObject
+  /** Page of the app that the link leads to. */
+  readonly redirectUrl: string | null
+  /** Who accepted it. */
+  userId: string | null
+  readonly expireAt: number
+  readonly createdAt: number
+  updatedAt: number
+}
+
+/** A membership that an invitation offers. */
+export interface InvitedMembership {
+  readonly organizationId: string
+  readonly role: string
+}
+
 /** What a kind of JWT is made of. */
 export interface TemplateRecord {
   readonly id: string

@@ -11,7 +11,8 @@ import type { ClientRecord, SessionRecord, SessionStatus, UserRecord } from './r
 import type { ClerkState } from './state.js'
 import { select } from './store.js'
 
-interface NewSession {
+/** What may be said of a session at the beginning. */
+export interface NewSession {
   readonly organizationId?: string | null
   readonly actor?: JsonObject | null
   /** Default: as the instance says. */

@@ -3,6 +3,7 @@
 import type {
   ClientRecord,
   HandshakeRecord,
+  InvitationRecord,
   MembershipRecord,
   OrganizationRecord,
   SentEmail,
@@ -24,6 +25,8 @@ export interface ClerkStore {
   readonly devBrowsers: Map<string, string>
   readonly organizations: Map<string, OrganizationRecord>
   readonly memberships: Map<string, MembershipRecord>
+  /** To the app, and to organisations. */
+  readonly invitations: Map<string, InvitationRecord>
   readonly templates: Map<string, TemplateRecord>
   readonly tickets: Map<string, TicketRecord>
   readonly signIns: Map<string, SignInRecord>
@@ -45,6 +48,7 @@ export function createStore(): ClerkStore {
     devBrowsers: new Map(),
     organizations: new Map(),
     memberships: new Map(),
+    invitations: new Map(),
     templates: new Map(),
     tickets: new Map(),
     signIns: new Map(),

@@ -4,8 +4,10 @@ import type { Call, ClerkEndpoint } from '../call.js'
 import { ClerkProblem } from '../problem.js'
 import { emailAddressEndpoints } from './email-addresses.js'
 import { instanceEndpoints } from './instance.js'
+import { invitationEndpoints } from './invitations.js'
 import { jwtTemplateEndpoints } from './jwt-templates.js'
 import { membershipEndpoints } from './memberships.js'
+import { organizationInvitationEndpoints } from './organization-invitations.js'
 import { organizationEndpoints } from './organizations.js'
 import { sessionEndpoints } from './sessions.js'
 import { ticketEndpoints } from './tickets.js'
@@ -22,6 +24,8 @@ export const backendEndpoints: readonly ClerkEndpoint[] = [
   ...ticketEndpoints,
   ...organizationEndpoints,
   ...membershipEndpoints,
+  ...invitationEndpoints,
+  ...organizationInvitationEndpoints,
 ]
 
 const SCHEME = 'Bearer '

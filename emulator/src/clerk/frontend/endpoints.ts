@@ -6,10 +6,13 @@ import { emailAddressEndpoints } from './email-addresses.js'
 import { handshakeEndpoints } from './handshake.js'
 import { instanceEndpoints } from './instance.js'
 import { meEndpoints } from './me.js'
+import { organizationInvitationEndpoints } from './organization-invitations.js'
+import { organizationMemberEndpoints } from './organization-members.js'
 import { organizationEndpoints } from './organizations.js'
 import { scriptEndpoints } from './scripts.js'
 import { signInEndpoints } from './sign-ins.js'
 import { signUpEndpoints } from './sign-ups.js'
+import { ticketEndpoints } from './tickets.js'
 
 export const frontendEndpoints: readonly ClerkEndpoint[] = [
   ...instanceEndpoints,
@@ -18,7 +21,10 @@ export const frontendEndpoints: readonly ClerkEndpoint[] = [
   ...handshakeEndpoints,
   ...signInEndpoints,
   ...signUpEndpoints,
+  ...ticketEndpoints,
   ...meEndpoints,
   ...emailAddressEndpoints,
   ...organizationEndpoints,
+  ...organizationMemberEndpoints,
+  ...organizationInvitationEndpoints,
 ]

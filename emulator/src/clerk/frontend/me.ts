@@ -110,7 +110,6 @@ export const meEndpoints: readonly ClerkEndpoint[] = [
       })
     },
   },
-  { method: 'GET', path: '/v1/me/organization_invitations', handle: answerNone },
   { method: 'GET', path: '/v1/me/organization_suggestions', handle: answerNone },
 ]
 
@@ -138,7 +137,7 @@ async function checkCurrent(call: Call, user: UserRecord, password?: string | nu
   }
 }
 
-/** Nobody is invited to anything here, but the organisation switcher asks. */
+/** Nothing is suggested here, but the organisation switcher asks. */
 function answerNone(call: Call): Promise<object> {
   requireMe(call)
   return withClient(call, { data: [], total_count: 0 })

@@ -3,8 +3,8 @@
 import type { Call } from '../call.js'
 import { verifyPassword } from '../passwords.js'
 import { ClerkProblem, notFound } from '../problem.js'
-import type { EmailAddressRecord, SignInRecord, TicketRecord, UserRecord } from '../records.js'
-import { createSession } from '../sessions.js'
+import type { EmailAddressRecord, SignInRecord, UserRecord } from '../records.js'
+import { createSession, type NewSession } from '../sessions.js'
 import { requireWelcome, updateUser } from '../users.js'
 import { attemptVerification, startVerification } from '../verifications.js'
 import { ensureClient } from './visit.js'
@@ -103,20 +103,11 @@ export function complete(
   signIn: SignInRecord,
   user: UserRecord,
   strategy: string,
-  ticket?: TicketRecord,
+  fields?: NewSession,
 ): void {
   requireWelcome(user)
   const client = ensureClient(call)
-  const session = createSession(
-    call.state,
-    client,
-    user,
-    ticket && {
-      organizationId: ticket.organizationId,
-      actor: ticket.actor,
-      lifeSeconds: ticket.sessionSeconds,
-    },
-  )
+  const session = createSession(call.state, client, user, fields)
   client.lastStrategy = strategy
   signIn.status = 'complete'
   signIn.createdSessionId = session.id

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Call, type ClerkEndpoint, readBody } from '../call.js'
 import { flag, text } from '../fields.js'
 import { createId } from '../identifiers.js'
+import { acceptInvitation, findInvitation } from '../invitations.js'
 import { signInJson } from '../json/sign-in.js'
 import { createPassword } from '../passwords.js'
 import { ClerkProblem, notFound } from '../problem.js'
@@ -69,9 +70,7 @@ async function start(call: Call): Promise<object> {
     createdSessionId: null,
   }
   if (ticket) {
-    const redeemed = redeemTicket(call.state, ticket)
-    const user = identify(signIn, call.state.store.users.get(redeemed.userId), null)
-    complete(call, signIn, user, 'ticket', redeemed)
+    enterWithTicket(call, signIn, ticket)
   } else if (identifier) {
     const user = identify(signIn, findByIdentifier(call.state, identifier), identifier)
     if (password || strategy === 'password') {
@@ -84,6 +83,21 @@ async function start(call: Call): Promise<object> {
   call.state.store.signIns.set(signIn.id, signIn)
   ensureClient(call).signInId = signIn.id
   return answer(call, signIn)
+}
+
+function enterWithTicket(call: Call, signIn: SignInRecord, ticket: string): void {
+  const { state } = call
+  const invitation = findInvitation(state, ticket)
+  if (invitation) {
+    const user = identify(signIn, findByIdentifier(state, invitation.emailAddress), null)
+    const membership = acceptInvitation(state, invitation, user)
+    complete(call, signIn, user, 'ticket', { organizationId: membership?.organizationId ?? null })
+  } else {
+    const redeemed = redeemTicket(state, ticket)
+    const user = identify(signIn, state.store.users.get(redeemed.userId), null)
+    const { organizationId, actor, sessionSeconds: lifeSeconds } = redeemed
+    complete(call, signIn, user, 'ticket', { organizationId, actor, lifeSeconds })
+  }
 }
 
 async function resetPassword(call: Call): Promise<object> {
