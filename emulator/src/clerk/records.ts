@@ -36,6 +36,15 @@ export interface UserRecord {
   updatedAt: number
 }
 
+/** A secret shared with an app that makes codes. */
+export interface TotpRecord {
+  /** In Base32. */
+  readonly secret: string
+  readonly isVerified: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
 /** A password, as its digest. */
 export interface PasswordRecord {
   readonly digest: string
@@ -57,7 +66,9 @@ export interface EmailAddressRecord {
 export interface PhoneNumberRecord {
   readonly id: string
   readonly number: string
-  readonly status: 'verified' | 'reserved'
+  readonly status: 'verified' | 'reserved' | 'unverified'
+  /** Whether codes sent there are asked for besides a password. */
+  readonly isSecondFactor: boolean
 }
 
 /** State of a session, apart from the passing of time. */
@@ -72,6 +83,10 @@ export interface SessionRecord {
   activeOrganizationId: string | null
   /** Who acts as the user; `null` for the user. */
   readonly actor: JsonObject | null
+  /** When the user last proved who they are. */
+  firstFactorAt: number
+  /** The same by a second factor; `null` if never. */
+  secondFactorAt: number | null
   /** What a server shows to have an expired token replaced. */
   readonly refreshToken: string
   readonly createdAt: number
@@ -173,10 +188,11 @@ export interface TicketRecord {
   updatedAt: number
 }
 
-/** A code sent by e-mail, and how often it was guessed. */
+/** A code that was sent, and how often it was guessed. */
 export interface VerificationRecord {
   readonly strategy: string
-  readonly emailAddress: string
+  /** E-mail address or phone number. */
+  readonly destination: string
   readonly code: string
   status: 'unverified' | 'verified' | 'failed' | 'expired'
   attempts: number
@@ -186,10 +202,17 @@ export interface VerificationRecord {
 /** An attempt to sign in. */
 export interface SignInRecord {
   readonly id: string
-  status: 'needs_identifier' | 'needs_first_factor' | 'needs_new_password' | 'complete'
+  status:
+    | 'needs_identifier'
+    | 'needs_first_factor'
+    | 'needs_second_factor'
+    | 'needs_new_password'
+    | 'complete'
   identifier: string | null
   userId: string | null
+  /** The first factor's. */
   verification: VerificationRecord | null
+  secondVerification: VerificationRecord | null
   createdSessionId: string | null
 }
 
@@ -197,6 +220,7 @@ export interface SignInRecord {
 export interface SignUpRecord {
   readonly id: string
   emailAddress: string | null
+  phoneNumber: string | null
   username: string | null
   firstName: string | null
   lastName: string | null
@@ -204,7 +228,10 @@ export interface SignUpRecord {
   unsafeMetadata: JsonObject
   locale: string | null
   legalAcceptedAt: number | null
-  verification: VerificationRecord | null
+  emailVerification: VerificationRecord | null
+  phoneVerification: VerificationRecord | null
+  /** What they were invited by, if they were. */
+  invitationId: string | null
   createdUserId: string | null
   createdSessionId: string | null
 }
@@ -215,8 +242,8 @@ export interface HandshakeRecord {
   readonly expireAt: number
 }
 
-/** An e-mail with a code. */
-export interface SentEmail {
+/** An e-mail or a text message with a code. */
+export interface SentMessage {
   readonly at: number
   readonly to: string
   readonly code: string

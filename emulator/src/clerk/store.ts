@@ -6,12 +6,13 @@ import type {
   InvitationRecord,
   MembershipRecord,
   OrganizationRecord,
-  SentEmail,
+  SentMessage,
   SessionRecord,
   SignInRecord,
   SignUpRecord,
   TemplateRecord,
   TicketRecord,
+  TotpRecord,
   UserRecord,
   VerificationRecord,
 } from './records.js'
@@ -31,12 +32,16 @@ export interface ClerkStore {
   readonly tickets: Map<string, TicketRecord>
   readonly signIns: Map<string, SignInRecord>
   readonly signUps: Map<string, SignUpRecord>
-  /** Codes sent to the e-mail addresses of users, by id of the address. */
+  /** Codes sent to the addresses and numbers of users, by id of the address or number. */
   readonly verifications: Map<string, VerificationRecord>
+  /** Secrets that users have not shown a code of yet, by user. */
+  readonly totps: Map<string, TotpRecord>
   /** By nonce. */
   readonly handshakes: Map<string, HandshakeRecord>
   /** E-mails that Clerk would have sent, newest last. */
-  readonly emails: SentEmail[]
+  readonly emails: SentMessage[]
+  /** Text messages that Clerk would have sent, newest last. */
+  readonly textMessages: SentMessage[]
 }
 
 /** An empty memory. */
@@ -54,8 +59,10 @@ export function createStore(): ClerkStore {
     signIns: new Map(),
     signUps: new Map(),
     verifications: new Map(),
+    totps: new Map(),
     handshakes: new Map(),
     emails: [],
+    textMessages: [],
   }
 }
 

@@ -9,6 +9,7 @@ import { jwtTemplateEndpoints } from './jwt-templates.js'
 import { membershipEndpoints } from './memberships.js'
 import { organizationInvitationEndpoints } from './organization-invitations.js'
 import { organizationEndpoints } from './organizations.js'
+import { phoneNumberEndpoints } from './phone-numbers.js'
 import { sessionEndpoints } from './sessions.js'
 import { ticketEndpoints } from './tickets.js'
 import { userAccessEndpoints } from './user-access.js'
@@ -19,6 +20,7 @@ export const backendEndpoints: readonly ClerkEndpoint[] = [
   ...userEndpoints,
   ...userAccessEndpoints,
   ...emailAddressEndpoints,
+  ...phoneNumberEndpoints,
   ...sessionEndpoints,
   ...jwtTemplateEndpoints,
   ...ticketEndpoints,

@@ -11,6 +11,7 @@ import type { SessionRecord } from '../records.js'
 import {
   createSession,
   endSession,
+  isActive,
   requireActiveSession,
   requireSession,
   resolveOrganization,
@@ -120,7 +121,7 @@ async function refresh(call: Call): Promise<object> {
     const message = 'The tokens do not belong to the session'
     throw new ClerkProblem({ code: 'token_invalid', message })
   }
-  if (statusOf(state, session) !== 'active') {
+  if (!isActive(state, session)) {
     const message = 'The session has ended'
     throw new ClerkProblem({ code: 'authentication_invalid', message })
   }

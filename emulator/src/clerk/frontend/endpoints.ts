@@ -9,7 +9,9 @@ import { meEndpoints } from './me.js'
 import { organizationInvitationEndpoints } from './organization-invitations.js'
 import { organizationMemberEndpoints } from './organization-members.js'
 import { organizationEndpoints } from './organizations.js'
+import { phoneNumberEndpoints } from './phone-numbers.js'
 import { scriptEndpoints } from './scripts.js'
+import { secondFactorEndpoints } from './second-factors.js'
 import { signInEndpoints } from './sign-ins.js'
 import { signUpEndpoints } from './sign-ups.js'
 import { ticketEndpoints } from './tickets.js'
@@ -24,6 +26,8 @@ export const frontendEndpoints: readonly ClerkEndpoint[] = [
   ...ticketEndpoints,
   ...meEndpoints,
   ...emailAddressEndpoints,
+  ...phoneNumberEndpoints,
+  ...secondFactorEndpoints,
   ...organizationEndpoints,
   ...organizationMemberEndpoints,
   ...organizationInvitationEndpoints,

@@ -22,6 +22,7 @@ const changesSchema = z.object({
   last_name: text,
   username: text,
   primary_email_address_id: text,
+  primary_phone_number_id: text,
   unsafe_metadata: metadataText,
 })
 const metadataSchema = z.object({ unsafe_metadata: metadataText })
@@ -30,6 +31,7 @@ const passwordSchema = z.object({
   new_password: z.string(),
   sign_out_of_other_sessions: flag,
 })
+const removeSchema = z.object({ current_password: text })
 const pageSchema = z.object({ limit, offset })
 
 export const meEndpoints: readonly ClerkEndpoint[] = [
@@ -40,16 +42,20 @@ export const meEndpoints: readonly ClerkEndpoint[] = [
     handle: async (call) => {
       const { user } = requireMe(call)
       const body = await readBody(call, changesSchema)
-      const { primary_email_address_id: primary, unsafe_metadata: unsafeMetadata } = body
+      const { primary_email_address_id: primary, primary_phone_number_id: phone } = body
       if (primary && !user.emailAddresses.some(({ id }) => id === primary)) {
         throw notFound('email address', primary)
+      }
+      if (phone && !user.phoneNumbers.some(({ id }) => id === phone)) {
+        throw notFound('phone number', phone)
       }
       updateUser(call.state, user, {
         firstName: body.first_name ?? user.firstName,
         lastName: body.last_name ?? user.lastName,
         username: body.username || user.username,
         primaryEmailAddressId: primary ?? user.primaryEmailAddressId,
-        ...(unsafeMetadata && { unsafeMetadata }),
+        primaryPhoneNumberId: phone ?? user.primaryPhoneNumberId,
+        ...(body.unsafe_metadata && { unsafeMetadata: body.unsafe_metadata }),
       })
       return answer(call, user)
     },
@@ -74,6 +80,16 @@ export const meEndpoints: readonly ClerkEndpoint[] = [
     },
   },
   { method: 'POST', path: '/v1/me/change_password', handle: changePassword },
+  {
+    method: 'POST',
+    path: '/v1/me/remove_password',
+    handle: async (call) => {
+      const { user } = requireMe(call)
+      const { current_password } = await readBody(call, removeSchema)
+      await checkCurrent(call, user, current_password)
+      return answer(call, updateUser(call.state, user, { password: null }))
+    },
+  },
   {
     method: 'GET',
     path: '/v1/me/sessions/active',

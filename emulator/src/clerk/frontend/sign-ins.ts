@@ -12,11 +12,23 @@ import type { SignInRecord, UserRecord } from '../records.js'
 import { endSession, sessionsOf } from '../sessions.js'
 import { redeemTicket } from '../tickets.js'
 import { findByIdentifier, requireUser, updateUser } from '../users.js'
-import { checkCode, checkPassword, complete, identify, sendCode } from './sign-in-steps.js'
+import {
+  advance,
+  checkCode,
+  checkPassword,
+  checkSecondFactor,
+  complete,
+  identify,
+  sendCode,
+} from './sign-in-steps.js'
 import { ensureClient, findClient, requireSignedOut, withClient } from './visit.js'
 
 const newSchema = z.object({ strategy: text, identifier: text, password: text, ticket: text })
-const prepareSchema = z.object({ strategy: z.string(), email_address_id: text })
+const prepareSchema = z.object({
+  strategy: z.string(),
+  email_address_id: text,
+  phone_number_id: text,
+})
 const attemptSchema = z.object({ strategy: z.string(), password: text, code: text })
 const resetSchema = z.object({ password: z.string(), sign_out_of_other_sessions: flag })
 
@@ -32,8 +44,10 @@ export const signInEndpoints: readonly ClerkEndpoint[] = [
     path: '/v1/client/sign_ins/:sign_in_id/prepare_first_factor',
     handle: async (call) => {
       const signIn = ownSignIn(call)
-      const { strategy, email_address_id } = await readBody(call, prepareSchema)
-      sendCode(call, signIn, userOf(call, signIn), strategy, email_address_id)
+      const user = userOf(call, signIn)
+      const { strategy, email_address_id, phone_number_id } = await readBody(call, prepareSchema)
+      const id = email_address_id ?? phone_number_id
+      signIn.verification = sendCode(call, signIn, user, strategy, id)
       return answer(call, signIn)
     },
   },
@@ -45,9 +59,32 @@ export const signInEndpoints: readonly ClerkEndpoint[] = [
       const user = userOf(call, signIn)
       const { strategy, password, code } = await readBody(call, attemptSchema)
       if (strategy === 'password') await checkPassword(call, user, password)
-      else checkCode(call, signIn, user, strategy, code)
-      if (strategy === 'reset_password_email_code') signIn.status = 'needs_new_password'
-      else complete(call, signIn, user, strategy)
+      else checkCode(call, signIn.verification, user, strategy, code)
+      if (strategy.startsWith('reset_password')) signIn.status = 'needs_new_password'
+      else advance(call, signIn, user, strategy)
+      return answer(call, signIn)
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/client/sign_ins/:sign_in_id/prepare_second_factor',
+    handle: async (call) => {
+      const signIn = ownSignIn(call)
+      const { strategy, phone_number_id } = await readBody(call, prepareSchema)
+      const user = requireHalfway(call, signIn)
+      signIn.secondVerification = sendCode(call, signIn, user, strategy, phone_number_id)
+      return answer(call, signIn)
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/client/sign_ins/:sign_in_id/attempt_second_factor',
+    handle: async (call) => {
+      const signIn = ownSignIn(call)
+      const { strategy, code } = await readBody(call, attemptSchema)
+      const user = requireHalfway(call, signIn)
+      checkSecondFactor(call, signIn, user, strategy, code)
+      complete(call, signIn, user, strategy, { secondFactorAt: call.state.clock.now() })
       return answer(call, signIn)
     },
   },
@@ -67,6 +104,7 @@ async function start(call: Call): Promise<object> {
     identifier: null,
     userId: null,
     verification: null,
+    secondVerification: null,
     createdSessionId: null,
   }
   if (ticket) {
@@ -75,9 +113,9 @@ async function start(call: Call): Promise<object> {
     const user = identify(signIn, findByIdentifier(call.state, identifier), identifier)
     if (password || strategy === 'password') {
       await checkPassword(call, user, password)
-      complete(call, signIn, user, 'password')
+      advance(call, signIn, user, 'password')
     } else if (strategy) {
-      sendCode(call, signIn, user, strategy)
+      signIn.verification = sendCode(call, signIn, user, strategy)
     }
   }
   call.state.store.signIns.set(signIn.id, signIn)
@@ -113,7 +151,7 @@ async function resetPassword(call: Call): Promise<object> {
   if (body.sign_out_of_other_sessions) {
     for (const session of sessionsOf(state, user.id)) endSession(state, session, 'revoked')
   }
-  complete(call, signIn, user, 'reset_password_email_code')
+  advance(call, signIn, user, 'reset_password_email_code')
   return answer(call, signIn)
 }
 
@@ -128,6 +166,13 @@ function ownSignIn(call: Call): SignInRecord {
 function userOf({ state }: Call, { userId, status }: SignInRecord): UserRecord {
   if (userId !== null && status !== 'complete') return requireUser(state, userId)
   const message = 'The sign in has no user to verify'
+  throw new ClerkProblem({ code: 'verification_missing', message })
+}
+
+/** @throws {ClerkProblem} before the first factor, and after the second. */
+function requireHalfway(call: Call, signIn: SignInRecord): UserRecord {
+  if (signIn.status === 'needs_second_factor') return userOf(call, signIn)
+  const message = 'The sign in does not need a second factor now'
   throw new ClerkProblem({ code: 'verification_missing', message })
 }
 

@@ -33,7 +33,7 @@ export function privateInvitationJson(state: ClerkState, invitation: InvitationR
   return {
     ...invitationJson(state, invitation),
     private_metadata: invitation.privateMetadata,
-    url: `${state.settings.issuer}/v1/tickets/accept?ticket=${invitation.ticket}`,
+    url: `${state.settings.linkUrl}/v1/tickets/accept?ticket=${invitation.ticket}`,
     expires_at: invitation.expireAt,
     ...(invitation.userId !== null && { user_id: invitation.userId }),
   }
