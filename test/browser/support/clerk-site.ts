@@ -158,6 +158,8 @@ interface ServerView {
   readonly reason: string | null
   readonly userId: string | null
   readonly sessionId: string | null
+  readonly sessionStatus: string | null
+  readonly factorVerificationAge: readonly [number, number] | null
   readonly orgId: string | null
   readonly orgRole: string | null
 }

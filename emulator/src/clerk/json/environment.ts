@@ -119,7 +119,7 @@ export function environmentJson(settings: ClerkSettings): JsonObject {
       max_allowed_memberships: 5,
       force_organization_selection: settings.forcesOrganizationSelection,
       actions: { admin_delete: true },
-      domains: { enabled: false, enrollment_modes: [], default_role: null },
+      domains: { enabled: false, enrollment_modes: [], default_role: defaultRole(settings) },
       organization_creation_defaults: { enabled: false },
       slug: { disabled: false },
     },
@@ -133,4 +133,9 @@ export function environmentJson(settings: ClerkSettings): JsonObject {
     api_keys_settings: { user_api_keys_enabled: false, orgs_api_keys_enabled: false },
     protect_config: { object: 'protect_config', id: '' },
   }
+}
+
+/** What the invited become unless told otherwise: nothing in particular if there is no such role. */
+function defaultRole({ organizationRoles }: ClerkSettings): string | null {
+  return Object.hasOwn(organizationRoles, 'org:member') ? 'org:member' : null
 }
