@@ -11,6 +11,7 @@ import { dispatch } from './dispatch.js'
 import { frontendEndpoints } from './frontend/endpoints.js'
 import { createKeyRing } from './key-ring.js'
 import { type ClerkInstanceOptions, readSettings } from './options.js'
+import { createRateLimits } from './rate-limits.js'
 import { type ClerkStore, createStore } from './store.js'
 import { createOutbox, type WebhookOutbox } from './webhooks.js'
 
@@ -43,7 +44,9 @@ export async function createClerkInstance(
   const store = createStore()
   const webhooks = createOutbox(settings.instanceId, clock, options.webhook)
   const keys = await createKeyRing(settings.instanceId, clock)
-  const state = { settings, clock, store, keys, webhooks }
+  const { isProduction, isRateLimited } = settings
+  const rateLimits = isRateLimited ? createRateLimits(clock, isProduction) : null
+  const state = { settings, clock, store, keys, webhooks, rateLimits }
   const faults = createFaults()
   const log = createLog()
 

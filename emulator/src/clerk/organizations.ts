@@ -29,6 +29,7 @@ export function createOrganization(
   const now = state.clock.now()
   const organization: OrganizationRecord = {
     slug: toSlug(state, fields.name),
+    imageUrl: null,
     publicMetadata: {},
     privateMetadata: {},
     maxAllowedMemberships: MAX_MEMBERSHIPS,

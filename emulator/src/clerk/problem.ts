@@ -29,6 +29,7 @@ const STATUSES = {
   invitation_not_pending: 400,
   jwt_template_reserved_claim: 422,
   no_password_set: 400,
+  not_allowed_access: 403,
   not_emulated: 501,
   missing_permission: 403,
   organization_membership_quota_exceeded: 403,

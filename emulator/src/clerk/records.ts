@@ -10,6 +10,8 @@ export interface UserRecord {
   username: string | null
   firstName: string | null
   lastName: string | null
+  /** Address of the picture; `null` without one. */
+  imageUrl: string | null
   locale: string | null
   timezone: string | null
   emailAddresses: readonly EmailAddressRecord[]
@@ -114,6 +116,8 @@ export interface OrganizationRecord {
   readonly id: string
   name: string
   slug: string
+  /** Address of the logo; `null` without one. */
+  imageUrl: string | null
   publicMetadata: JsonObject
   privateMetadata: JsonObject
   maxAllowedMemberships: number
@@ -121,6 +125,26 @@ export interface OrganizationRecord {
   readonly createdBy: string | null
   readonly createdAt: number
   updatedAt: number
+}
+
+/** A domain whose e-mail addresses an organisation's members have. */
+export interface OrganizationDomainRecord {
+  readonly id: string
+  readonly organizationId: string
+  readonly name: string
+  enrollmentMode: string
+  isVerified: boolean
+  readonly createdAt: number
+  updatedAt: number
+}
+
+/** An entry of a list that servers keep. */
+export interface EntryRecord {
+  readonly id: string
+  readonly kind: 'allowlist_identifier' | 'blocklist_identifier' | 'redirect_url'
+  readonly value: string
+  readonly createdAt: number
+  readonly updatedAt: number
 }
 
 /** A user being in an organisation. */

@@ -2,9 +2,11 @@
 
 import type {
   ClientRecord,
+  EntryRecord,
   HandshakeRecord,
   InvitationRecord,
   MembershipRecord,
+  OrganizationDomainRecord,
   OrganizationRecord,
   SentMessage,
   SessionRecord,
@@ -25,6 +27,7 @@ export interface ClerkStore {
   /** Development browsers and their clients: the empty string before there is one. */
   readonly devBrowsers: Map<string, string>
   readonly organizations: Map<string, OrganizationRecord>
+  readonly organizationDomains: Map<string, OrganizationDomainRecord>
   readonly memberships: Map<string, MembershipRecord>
   /** To the app, and to organisations. */
   readonly invitations: Map<string, InvitationRecord>
@@ -38,6 +41,10 @@ export interface ClerkStore {
   readonly totps: Map<string, TotpRecord>
   /** By nonce. */
   readonly handshakes: Map<string, HandshakeRecord>
+  /** Entries of all lists: who may sign up, who may not, where links may lead. */
+  readonly entries: Map<string, EntryRecord>
+  /** Restrictions of signing up that are on. */
+  readonly restrictions: Map<'allowlist' | 'blocklist', boolean>
   /** E-mails that Clerk would have sent, newest last. */
   readonly emails: SentMessage[]
   /** Text messages that Clerk would have sent, newest last. */
@@ -52,6 +59,7 @@ export function createStore(): ClerkStore {
     clients: new Map(),
     devBrowsers: new Map(),
     organizations: new Map(),
+    organizationDomains: new Map(),
     memberships: new Map(),
     invitations: new Map(),
     templates: new Map(),
@@ -61,6 +69,8 @@ export function createStore(): ClerkStore {
     verifications: new Map(),
     totps: new Map(),
     handshakes: new Map(),
+    entries: new Map(),
+    restrictions: new Map(),
     emails: [],
     textMessages: [],
   }

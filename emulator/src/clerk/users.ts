@@ -21,6 +21,7 @@ export function createUser(state: ClerkState, fields: NewUser): UserRecord {
     username: null,
     firstName: null,
     lastName: null,
+    imageUrl: null,
     locale: null,
     timezone: null,
     emailAddresses: [],

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type Call, type ClerkEndpoint, readBody, readQuery } from '../call.js'
 import { flag, limit, metadataText, offset, page, text } from '../fields.js'
+import { readImage } from '../images.js'
 import { deletedJson } from '../json/deleted.js'
 import { membershipJson } from '../json/organization.js'
 import { sessionJson } from '../json/session.js'
@@ -79,6 +80,12 @@ export const meEndpoints: readonly ClerkEndpoint[] = [
       return withClient(call, deletedJson('user', user.id))
     },
   },
+  {
+    method: 'POST',
+    path: '/v1/me/profile_image',
+    handle: async (call) => setImage(call, await readImage(call)),
+  },
+  { method: 'DELETE', path: '/v1/me/profile_image', handle: (call) => setImage(call, null) },
   { method: 'POST', path: '/v1/me/change_password', handle: changePassword },
   {
     method: 'POST',
@@ -128,6 +135,16 @@ export const meEndpoints: readonly ClerkEndpoint[] = [
   },
   { method: 'GET', path: '/v1/me/organization_suggestions', handle: answerNone },
 ]
+
+function setImage(call: Call, imageUrl: string | null): Promise<object> {
+  const { user } = requireMe(call)
+  updateUser(call.state, user, { imageUrl })
+  const id = `img_${user.id}`
+  return withClient(
+    call,
+    imageUrl === null ? deletedJson('image', id) : { object: 'image', id, public_url: imageUrl },
+  )
+}
 
 async function changePassword(call: Call): Promise<object> {
   const { state } = call

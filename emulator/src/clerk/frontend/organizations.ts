@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type Call, type ClerkEndpoint, readBody } from '../call.js'
 import { text } from '../fields.js'
+import { readImage } from '../images.js'
 import { deletedJson } from '../json/deleted.js'
 import { organizationJson } from '../json/organization.js'
 import { rolesJson } from '../json/role.js'
@@ -58,6 +59,16 @@ export const organizationEndpoints: readonly ClerkEndpoint[] = [
     },
   },
   {
+    method: 'PUT',
+    path: '/v1/organizations/:organization_id/logo',
+    handle: async (call) => setLogo(call, await readImage(call)),
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/organizations/:organization_id/logo',
+    handle: (call) => setLogo(call, null),
+  },
+  {
     method: 'GET',
     path: '/v1/organizations/:organization_id/roles',
     handle: (call) => {
@@ -73,6 +84,12 @@ export const organizationEndpoints: readonly ClerkEndpoint[] = [
   },
   { method: 'GET', path: '/v1/organizations/:organization_id/domains', handle: answerNone },
 ]
+
+function setLogo(call: Call, imageUrl: string | null): Promise<object> {
+  const organization = requirePermission(call, 'org:sys_profile:manage')
+  const changed = updateOrganization(call.state, organization, { imageUrl })
+  return withClient(call, organizationJson(call.state, changed))
+}
 
 /** Nobody asks to join, as there are no domains to join by, but the components look. */
 function answerNone(call: Call): Promise<object> {

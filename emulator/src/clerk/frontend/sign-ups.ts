@@ -1,6 +1,7 @@
 /** Signing up. */
 
 import { z } from 'zod'
+import { requireAdmission } from '../admission.js'
 import { type Call, type ClerkEndpoint, readBody } from '../call.js'
 import { flag, metadataText, text } from '../fields.js'
 import { createId } from '../identifiers.js'
@@ -121,6 +122,7 @@ async function fill(call: Call, signUp: SignUpRecord): Promise<SignUpRecord> {
     signUp.phoneNumber = body.phone_number
     signUp.phoneVerification = null
   }
+  requireAdmission(state, signUp)
   signUp.username = body.username ?? signUp.username
   signUp.firstName = body.first_name ?? signUp.firstName
   signUp.lastName = body.last_name ?? signUp.lastName

@@ -1,5 +1,6 @@
 /** Organisations and memberships as Clerk's APIs show them. */
 
+import { imageJson } from '../images.js'
 import type { MembershipRecord, OrganizationRecord } from '../records.js'
 import type { ClerkState } from '../state.js'
 import { select } from '../store.js'
@@ -15,8 +16,7 @@ export function organizationJson(state: ClerkState, organization: OrganizationRe
     id,
     name: organization.name,
     slug: organization.slug,
-    image_url: '',
-    has_image: false,
+    ...imageJson(organization.imageUrl),
     members_count: select(state.store.memberships, (its) => its.organizationId === id).length,
     pending_invitations_count: select(
       state.store.invitations,
@@ -31,8 +31,13 @@ export function organizationJson(state: ClerkState, organization: OrganizationRe
 }
 
 /** What the invited may know of an organisation. */
-export function publicOrganizationJson({ id, name, slug }: OrganizationRecord): JsonObject {
-  return { id, name, slug, image_url: '', has_image: false }
+export function publicOrganizationJson({
+  id,
+  name,
+  slug,
+  imageUrl,
+}: OrganizationRecord): JsonObject {
+  return { id, name, slug, ...imageJson(imageUrl) }
 }
 
 /** With what only servers may see. */

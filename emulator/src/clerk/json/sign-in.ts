@@ -1,5 +1,6 @@
 /** Attempts to sign in, as browsers see them. */
 
+import { imageJson } from '../images.js'
 import type { SignInRecord, UserRecord } from '../records.js'
 import type { ClerkState } from '../state.js'
 import { verificationJson } from '../verifications.js'
@@ -19,7 +20,7 @@ export function signInJson({ store, settings }: ClerkState, signIn: SignInRecord
       .map(([name]) => name),
     identifier: signIn.identifier,
     user_data: user
-      ? { first_name: user.firstName, last_name: user.lastName, image_url: '', has_image: false }
+      ? { first_name: user.firstName, last_name: user.lastName, ...imageJson(user.imageUrl) }
       : null,
     supported_first_factors: user ? firstFactors(user) : [],
     supported_second_factors: user ? secondFactors(user) : null,

@@ -1,5 +1,6 @@
 /** Users as Clerk's APIs show them. */
 
+import { imageJson } from '../images.js'
 import type { EmailAddressRecord, PhoneNumberRecord, UserRecord } from '../records.js'
 import type { ClerkState } from '../state.js'
 import { select } from '../store.js'
@@ -82,8 +83,7 @@ function commonJson(user: UserRecord): JsonObject {
     last_name: user.lastName,
     locale: user.locale,
     timezone: user.timezone,
-    image_url: '',
-    has_image: false,
+    ...imageJson(user.imageUrl),
     primary_email_address_id: user.primaryEmailAddressId,
     primary_phone_number_id: user.primaryPhoneNumberId,
     primary_web3_wallet_id: null,
