@@ -77,11 +77,11 @@ describe('errors', () => {
   })
 
   it('501 for what is not emulated, and say so in the log', async () => {
-    const { status, codes } = await refusal(served.client.domains.list())
+    const { status, codes } = await refusal(served.client.machines.list({}))
     expect({ status, codes }).toEqual({ status: 501, codes: ['not_emulated'] })
     expect(served.instance.log.entries.at(-1)).toMatchObject({
       method: 'GET',
-      path: '/v1/domains',
+      path: '/v1/machines',
       status: 501,
       note: 'not_emulated',
     })
