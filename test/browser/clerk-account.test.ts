@@ -4,6 +4,7 @@ import { hasChromium, useChromium } from './support/browser.js'
 import {
   askServer,
   createPerson,
+  enterCode,
   KEYS,
   openAs,
   type Person,
@@ -87,7 +88,7 @@ describe.skipIf(!hasChromium).each(KEYS)('an account on $keys keys', ({ isProduc
     await page.getByLabel('Email address').fill(`second-${person.email}`)
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await page.getByText('Enter the verification code').waitFor()
-    await page.keyboard.type(site().lastCode())
+    await enterCode(page, site().lastCode())
     await expect
       .poll(async () => {
         const { emailAddresses } = await site().backend.users.getUser(person.id)

@@ -2,7 +2,14 @@ import { TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { hasChromium, useChromium } from './support/browser.js'
-import { askServer, createPerson, KEYS, openAs, useClerkSite } from './support/clerk-site.js'
+import {
+  askServer,
+  createPerson,
+  enterCode,
+  KEYS,
+  openAs,
+  useClerkSite,
+} from './support/clerk-site.js'
 
 const PASSWORD = 'correct horse battery'
 const PHONE = '+4915112345678'
@@ -25,7 +32,7 @@ describe.skipIf(!hasChromium).each(KEYS)('a phone number on $keys keys', ({ isPr
     await page.goto(`${site().url}/sign-up`)
     await enter(page, 'Phone number', PHONE)
     await page.getByText('Verify your phone').waitFor()
-    await page.keyboard.type(lastCode())
+    await enterCode(page, lastCode())
     await page.getByText('signed in as').waitFor()
     const { userId } = await askServer(page)
     const { primaryPhoneNumber } = await site().backend.users.getUser(userId ?? '')
@@ -35,7 +42,7 @@ describe.skipIf(!hasChromium).each(KEYS)('a phone number on $keys keys', ({ isPr
     await other.goto(`${site().url}/sign-in`)
     await enter(other, 'Phone number', PHONE)
     await other.getByText('Check your phone').waitFor()
-    await other.keyboard.type(lastCode())
+    await enterCode(other, lastCode())
     await other.getByText(`signed in as ${userId}`).waitFor()
   })
 })
@@ -54,7 +61,7 @@ describe.skipIf(!hasChromium).each(KEYS)('a second factor on $keys keys', ({ isP
     const secret = site().instance.store.totps.get(person.id)?.secret ?? ''
     await expect.poll(() => page.locator(`input[value="${secret}"]`).count()).toBe(1)
     await page.getByRole('button', { name: 'Continue' }).click()
-    await page.keyboard.type(new TOTP({ secret }).generate())
+    await enterCode(page, new TOTP({ secret }).generate())
     await page
       .getByRole('button', { name: 'Finish' })
       .or(page.getByText('Backup codes'))
@@ -70,7 +77,7 @@ describe.skipIf(!hasChromium).each(KEYS)('a second factor on $keys keys', ({ isP
     await enter(other, 'Password', PASSWORD)
     await other.getByText('Two-step verification').waitFor()
     expect(await askServer(other)).toMatchObject({ isAuthenticated: false })
-    await other.keyboard.type(new TOTP({ secret }).generate())
+    await enterCode(other, new TOTP({ secret }).generate())
     await other.getByText(`signed in as ${person.id}`).waitFor()
     const { factorVerificationAge } = await askServer(other)
     expect(factorVerificationAge).toEqual([0, 0])

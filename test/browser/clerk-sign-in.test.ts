@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { hasChromium, useChromium } from './support/browser.js'
-import { askServer, createPerson, KEYS, useClerkSite } from './support/clerk-site.js'
+import { askServer, createPerson, enterCode, KEYS, useClerkSite } from './support/clerk-site.js'
 
 async function enter(page: Page, field: string, value: string): Promise<void> {
   await page.getByLabel(field, { exact: true }).fill(value)
@@ -55,9 +55,9 @@ describe.skipIf(!hasChromium).each(KEYS)('<SignIn/> on $keys keys', ({ isProduct
     await page.getByRole('link', { name: 'Use another method' }).click()
     await page.getByRole('button', { name: `Email code to ${person.email}` }).click()
     await page.getByText('Check your email').waitFor()
-    await page.keyboard.type(site().lastCode() === '000000' ? '111111' : '000000')
+    await enterCode(page, site().lastCode() === '000000' ? '111111' : '000000')
     await seeError(page, 'Incorrect code')
-    await page.keyboard.type(site().lastCode())
+    await enterCode(page, site().lastCode())
     await page.getByText(`signed in as ${person.id}`).waitFor()
   })
 
@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium).each(KEYS)('<SignIn/> on $keys keys', ({ isProduct
     await page.getByRole('link', { name: 'Forgot password?' }).click()
     await page.getByRole('button', { name: 'Reset your password' }).click()
     await page.getByText('Reset password').first().waitFor()
-    await page.keyboard.type(site().lastCode())
+    await enterCode(page, site().lastCode())
     await page.getByLabel('New password', { exact: true }).fill('another horse battery')
     await page.getByLabel('Confirm password', { exact: true }).fill('another horse battery')
     await page.getByRole('button', { name: 'Reset Password' }).click()

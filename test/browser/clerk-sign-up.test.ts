@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hasChromium, useChromium } from './support/browser.js'
-import { askServer, createPerson, KEYS, useClerkSite } from './support/clerk-site.js'
+import { askServer, createPerson, enterCode, KEYS, useClerkSite } from './support/clerk-site.js'
 
 describe.skipIf(!hasChromium).each(KEYS)('<SignUp/> on $keys keys', ({ isProduction }) => {
   const newVisitor = useChromium()
@@ -13,7 +13,7 @@ describe.skipIf(!hasChromium).each(KEYS)('<SignUp/> on $keys keys', ({ isProduct
     await page.getByLabel('Password', { exact: true }).fill('correct horse battery')
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByText('Verify your email').waitFor()
-    await page.keyboard.type(site().lastCode())
+    await enterCode(page, site().lastCode())
     await page.waitForURL(`${site().url}/`)
     await page.getByText('signed in as').waitFor()
     expect(await askServer(page)).toMatchObject({ isAuthenticated: true })
@@ -40,12 +40,12 @@ describe.skipIf(!hasChromium).each(KEYS)('<SignUp/> on $keys keys', ({ isProduct
     await page.getByText('Verify your email').waitFor()
     const { instance } = site()
     instance.clock.advance(11 * 60)
-    await page.keyboard.type(site().lastCode())
+    await enterCode(page, site().lastCode())
     await page.getByText('This verification has expired').first().waitFor()
     const late = site().lastCode()
     await page.getByRole('button', { name: /Resend$/ }).click({ timeout: 40_000 })
     await expect.poll(() => site().lastCode()).not.toBe(late)
-    await page.keyboard.type(site().lastCode())
+    await enterCode(page, site().lastCode())
     await page.getByText('signed in as').waitFor()
   })
 })

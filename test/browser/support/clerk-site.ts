@@ -138,13 +138,23 @@ export async function openAs(
   })
   await page.goto(`${url}/`)
   await page.getByText('signed out').waitFor()
-  await page.evaluate(async (ticket) => {
+  await page.evaluate((ticket) => {
     const { Clerk } = window as never as { Clerk: LoadedClerk }
-    const { createdSessionId } = await Clerk.client.signIn.create({ strategy: 'ticket', ticket })
-    await Clerk.setActive({ session: createdSessionId })
+    // Not waited for here: the page may be on its way to another before the promise settles.
+    void Clerk.client.signIn
+      .create({ strategy: 'ticket', ticket })
+      .then(({ createdSessionId }) => Clerk.setActive({ session: createdSessionId }))
   }, token)
+  await page.getByText(`signed in as ${id}`).waitFor()
   await page.goto(url + path)
   await page.getByText(`signed in as ${id}`).waitFor()
+}
+
+/** Enters a code once the field for it is empty; the form hands it in by itself. */
+export async function enterCode(page: Page, code: string): Promise<void> {
+  const field = page.locator('input[autocomplete="one-time-code"]')
+  await expect.poll(() => field.inputValue()).toBe('')
+  await field.fill(code)
 }
 
 /** Who the server takes the page's visitor for. */
