@@ -75,7 +75,7 @@ export interface SessionRecord {
   /** What a server shows to have an expired token replaced. */
   readonly refreshToken: string
   readonly createdAt: number
-  readonly expireAt: number
+  expireAt: number
   lastActiveAt: number
   updatedAt: number
 }
