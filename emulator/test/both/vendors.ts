@@ -36,10 +36,27 @@ export const PASSWORD = 'correct horse battery'
 export const vendors: readonly VendorCase[] = [
   {
     vendor: 'supertokens',
-    create: async (options) => ofCore(await createSuperTokensCore(options)),
+    create: withKeys(async (options) => ofCore(await createSuperTokensCore(options))),
   },
-  { vendor: 'clerk', create: async (options) => ofInstance(await createClerkInstance(options)) },
+  {
+    vendor: 'clerk',
+    create: withKeys(async (options) => ofInstance(await createClerkInstance(options))),
+  },
 ]
+
+/** Making keys is what takes time: all that are created have those of the first. */
+function withKeys(create: (options: Options) => Promise<Subject>): VendorCase['create'] {
+  let known: Promise<Snapshot> | null = null
+  async function makeKeys(): Promise<Snapshot> {
+    const first = await create({})
+    await first.keyIds()
+    return first.standIn.snapshot()
+  }
+  return async (options = {}) => {
+    known ??= makeKeys()
+    return create({ snapshot: await known, ...options })
+  }
+}
 
 function ofCore(core: SuperTokensCore): Subject {
   const ask = asker(core, {})
