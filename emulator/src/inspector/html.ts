@@ -23,7 +23,10 @@ export function table<Row>(
   return html`<table><thead><tr>${heads}</tr></thead><tbody>${lines}</tbody></table>`
 }
 
-/** A form that takes an action; what is inside stands before its button. */
+/**
+ * A form that takes an action; what is inside stands before its button.
+ * @param action With the part of the page to come back to, as in `give-role#users`.
+ */
 export function form(action: string, button: string, inside: Markup | string = ''): Markup {
   return html`<form method="post" action="${action}">${inside}<button>${button}</button></form>`
 }

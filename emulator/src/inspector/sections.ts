@@ -34,8 +34,8 @@ function users({ admin }: StandIn): Markup {
       [
         'Roles',
         ({ id, roles }) => html`<div class="actions">
-          ${roles.map((role) => form('take-role', `${role} ×`, html`${hidden('userId', id)}${hidden('role', role)}`))}
-          ${form('give-role', 'Give', html`${hidden('userId', id)}<input name="role" required size="8" aria-label="Role" placeholder="role">`)}
+          ${roles.map((role) => form('take-role#users', `Remove ${role}`, html`${hidden('userId', id)}${hidden('role', role)}`))}
+          ${form('give-role#users', 'Give', html`${hidden('userId', id)}<input name="role" required size="8" aria-label="Role" placeholder="role">`)}
         </div>`,
       ],
     ],
@@ -56,8 +56,8 @@ function sessions({ admin }: StandIn): Markup {
         ({ id, status }) =>
           status === 'active'
             ? html`<div class="actions">
-                ${form('expire-session', 'Expire', hidden('sessionId', id))}
-                ${form('revoke-session', 'Revoke', hidden('sessionId', id))}
+                ${form('expire-session#sessions', 'Expire', hidden('sessionId', id))}
+                ${form('revoke-session#sessions', 'Revoke', hidden('sessionId', id))}
               </div>`
             : '',
       ],
@@ -96,26 +96,26 @@ function switches(standIn: StandIn): Markup {
     : 'As many calls as come.'
   return html`<div class="switches">
     <div><p>${isOffline ? 'Offline: connections are dropped.' : 'Online.'}</p>
-      ${isOffline ? form('go-online', 'Go online') : form('go-offline', 'Go offline')}</div>
+      ${isOffline ? form('go-online#switches', 'Go online') : form('go-offline#switches', 'Go offline')}</div>
     <div><p>Answers take ${latencyMs} ms longer.</p>
-      ${form('set-latency', 'Set', number('milliseconds', 'Milliseconds', latencyMs))}</div>
+      ${form('set-latency#switches', 'Set', number('milliseconds', 'Milliseconds', latencyMs))}</div>
     <div><p>${failures}</p>
       ${form(
-        'fail-next',
+        'fail-next#switches',
         'Fail',
         html`${number('count', 'Calls', 1)}${number('status', 'Status', 503)}
         ${number('retryAfterSeconds', 'Retry-After (s)')}`,
       )}</div>
-    <div><p>${limit}</p>
+    <div><p>${limit}</p><div class="actions">
       ${form(
-        'limit-rate',
+        'limit-rate#switches',
         'Limit',
         html`${number('calls', 'Calls', 100)}${number('seconds', 'Seconds', 10)}`,
       )}
-      ${rateLimit ? form('lift-rate-limit', 'Lift') : ''}</div>
+      ${rateLimit ? form('lift-rate-limit#switches', 'Lift') : ''}</div></div>
     <div><p>It is ${time(now)} UTC, ${aheadSeconds} s ahead.</p>
-      ${form('advance-clock', 'Advance', number('seconds', 'Seconds', 3600))}</div>
-    <div><p>Signing keys: old ones stay good.</p>${form('rotate-keys', 'Rotate')}</div>
+      ${form('advance-clock#switches', 'Advance', number('seconds', 'Seconds', 3600))}</div>
+    <div><p>Signing keys: old ones stay good.</p>${form('rotate-keys#switches', 'Rotate')}</div>
   </div>`
 }
 

@@ -3,6 +3,7 @@
 import { request as httpRequest } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Listener, listen } from '../../src/base/listen.js'
+import { actions } from '../../src/inspector/actions.js'
 import { createInspector } from '../../src/inspector/inspector.js'
 import { seed } from '../../src/seed/seed.js'
 import { type Subject, vendors } from './vendors.js'
@@ -78,6 +79,27 @@ describe.each(vendors)('$vendor', ({ vendor, create }) => {
       expect(text.match(/<h1>/g)).toHaveLength(1)
       expect(text).toContain('<html lang="en">')
       expect(text).toContain('name="viewport"')
+    })
+
+    it('forms that lead to an action, and back to where they are', async () => {
+      await subject.signIn(await subject.signUp('ada@example.com'))
+      const [user] = subject.standIn.admin.users()
+      subject.standIn.admin.giveRole(user?.id ?? '', 'admin')
+      subject.standIn.faults.rateLimit = { calls: 9, seconds: 9 }
+      const text = await readPage()
+      const forms = [...text.matchAll(/<form method="post" action="([\w-]+)#(\w+)">/g)]
+      expect(forms).toHaveLength(text.match(/<form/g)?.length ?? 0)
+      for (const [, action = '', section = ''] of forms) {
+        expect([...actions.keys()]).toContain(action)
+        expect(text).toContain(`<section id="${section}">`)
+      }
+      const offline = forms.map(([, action]) => action)
+      subject.standIn.faults.isOffline = true
+      const shown = new Set([
+        ...offline,
+        ...[...(await readPage()).matchAll(/action="([\w-]+)#/g)].map(([, its]) => its),
+      ])
+      expect([...actions.keys()].filter((name) => !shown.has(name))).toEqual(['seed'])
     })
 
     it('nothing else', async () => {
