@@ -18,10 +18,9 @@ function fail(error: unknown): void {
 
 try {
   const running = await run(process.argv.slice(2), output)
-  const stop = () => running?.close().catch(fail)
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
-  if (!running) process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop)
+  for (const signal of running ? ['SIGINT', 'SIGTERM'] : []) {
+    process.once(signal, () => running?.close().catch(fail))
+  }
 } catch (error) {
   fail(error)
 }

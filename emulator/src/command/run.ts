@@ -7,6 +7,7 @@ import { refuseProduction } from '../base/production.js'
 import type { Snapshot } from '../base/snapshot.js'
 import type { StandIn, Vendor } from '../base/stand-in.js'
 import { createClerkInstance } from '../clerk/instance.js'
+import type { Seed } from '../seed/schema.js'
 import { openStateFile } from '../state/state-file.js'
 import { createSuperTokensCore } from '../supertokens/core.js'
 import { readArguments, USAGE } from './arguments.js'
@@ -52,26 +53,15 @@ export async function run(given: readonly string[], output: Output): Promise<Run
   const seed = seedPath === null ? null : await readSeedFile(seedPath)
   const state = statePath === null ? null : await openStateFile(statePath)
   const standIns: StandIn[] = []
-  const remarks: string[] = []
-  for (const vendor of vendors) {
-    const standIn = await create[vendor](state?.snapshotOf(vendor))
-    standIn.log.subscribe(({ missing }) => {
+  for (const vendor of vendors) standIns.push(await create[vendor](state?.snapshotOf(vendor)))
+  for (const { vendor, log } of standIns) {
+    log.subscribe(({ missing }) => {
       if (missing !== undefined) output.error(`${vendor}: missing: ${missing}\n`)
     })
-    if (seed) {
-      const { added, kept, skipped } = await standIn.admin.seed(seed)
-      remarks.push(`Seed: ${vendor}: ${added} users added, ${kept} were there already.`)
-      remarks.push(...skipped.map((what) => `Seed: ${vendor}: skipped: ${what}.`))
-    }
-    standIns.push(standIn)
   }
+  const remarks = seed ? await seedAll(standIns, seed) : []
   const listeners = await listenAll(standIns, ports)
   const keeper = state?.keep(standIns, ({ message }) => output.error(`${message}\n`))
-  remarks.push(
-    keeper
-      ? `State: in ${statePath}, private keys included.`
-      : 'State: none. Users, sessions and keys are gone when this ends; --state keeps them.',
-  )
 
   async function close(): Promise<void> {
     await Promise.all(listeners.map((listener) => listener.close()))
@@ -88,8 +78,22 @@ export async function run(given: readonly string[], output: Output): Promise<Run
     const url = listeners[index]?.url ?? ''
     return { vendor: standIn.vendor, url, environment: standIn.environment(url) }
   })
-  output.out(toBanner(services, remarks))
+  const aboutState = keeper
+    ? `State: in ${statePath}, private keys included.`
+    : 'State: none. Users, sessions and keys are gone when this ends; --state keeps them.'
+  output.out(toBanner(services, [...remarks, aboutState]))
   return { close }
+}
+
+/** @returns What to say of it. */
+async function seedAll(standIns: readonly StandIn[], seed: Seed): Promise<string[]> {
+  const remarks: string[] = []
+  for (const { vendor, admin } of standIns) {
+    const { added, kept, skipped } = await admin.seed(seed)
+    remarks.push(`Seed: ${vendor}: ${added} users added, ${kept} were there already.`)
+    remarks.push(...skipped.map((what) => `Seed: ${vendor}: skipped: ${what}.`))
+  }
+  return remarks
 }
 
 /** All or none. */
