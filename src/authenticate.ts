@@ -71,7 +71,9 @@ export async function authenticate(
   }
   const { active, credential } = resolution
   const context: AuthContext = {
-    ...world,
+    now: world.now,
+    fetch: world.fetch,
+    keep: world.keep,
     credential,
     revocation: scrutiny.revocation,
     needsAuthenticatedAt: scrutiny.needsAuthenticatedAt,
@@ -103,20 +105,21 @@ function signedOutBecause(reason: SignedOutReason, error: AuthError | null = nul
 }
 
 function toAuth({ name }: ActiveProvider, session: ProviderSession): SignedInAuth {
-  const plain = () => ({ isAuthenticated: true, reason: null, ...toData(name, session) }) as const
-  return Object.freeze({
-    ...plain(),
+  const functions = {
     getToken: (options) => session.getToken(options),
     has: (requirement) => meets(session, requirement),
     native: () => session.native(),
-    toJSON: plain,
-  } as SignedInAuth)
+    toJSON: () => toData(name, session),
+  } as Pick<SignedInAuth, 'getToken' | 'has' | 'native' | 'toJSON'>
+  return Object.freeze(Object.assign(toData(name, session), functions)) as SignedInAuth
 }
 
 /** The plain part, with dates of its own: a date cannot be frozen. */
-function toData(name: ProviderName, session: ProviderSession): SessionData {
+function toData(name: ProviderName, session: ProviderSession): ReturnType<SignedInAuth['toJSON']> {
   const { subject, authenticatedAt, roles, permissions } = session
   return {
+    isAuthenticated: true,
+    reason: null,
     provider: name,
     userId: subject,
     providerUserId: subject,
@@ -124,15 +127,23 @@ function toData(name: ProviderName, session: ProviderSession): SessionData {
     tenantId: session.tenantId,
     orgId: session.orgId,
     orgRole: session.orgRole,
-    orgPermissions: Object.freeze([...session.orgPermissions]),
-    roles: Object.freeze([...(roles ?? [])]) as SessionData['roles'],
-    permissions: Object.freeze([...(permissions ?? [])]) as SessionData['permissions'],
+    orgPermissions: frozenList(session.orgPermissions),
+    roles: frozenList(roles) as SessionData['roles'],
+    permissions: frozenList(permissions) as SessionData['permissions'],
     actor: deepFreeze(session.actor),
     claims: deepFreeze(session.claims) as SessionData['claims'],
     issuedAt: toDate(session.issuedAt),
     expiresAt: toDate(session.expiresAt),
     authenticatedAt: authenticatedAt === null ? null : toDate(authenticatedAt),
   }
+}
+
+const nothing: readonly string[] = Object.freeze([])
+
+/** A list of names that nobody can change; a copy unless it is that already. */
+function frozenList(names: readonly string[] | null): readonly string[] {
+  if (names === null || names.length === 0) return nothing
+  return Object.isFrozen(names) ? names : Object.freeze([...names])
 }
 
 function toDate(seconds: number): Date {

@@ -17,8 +17,9 @@ import {
   type WebRequestLike,
 } from './request.js'
 import type { ActiveProvider } from './resolve-provider.js'
-import { addHeaders, type ResponseTarget } from './response.js'
+import { addHeaders, isFilled, type ResponseTarget } from './response.js'
 import { requestPath } from './return-path.js'
+import { rememberVerdicts } from './verdicts.js'
 
 /** A framework that knows which request is being handled without being handed it. */
 export interface Ambient {
@@ -81,9 +82,6 @@ export function scrutinyFor(policy: Policy): Scrutiny {
   }
 }
 
-/** Headers a verdict depends on, whichever the vendor. */
-const DECISIVE_HEADERS = ['authorization', 'cookie', 'origin', 'sec-fetch-site']
-
 export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
   checkOptions(options)
   const world: World = {
@@ -93,7 +91,7 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     keep: options.now || options.fetch ? keepIn(new Map()) : keepForProcess,
   }
   const onError = options.onError ?? ((error: AuthError) => console.error(error))
-  const verdicts = new WeakMap<object, Map<string, Promise<Verdict>>>()
+  const remember = rememberVerdicts()
   const targets = new WeakMap<object, ResponseTarget>()
   let setup: Setup | undefined
 
@@ -116,31 +114,6 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     else if (!(await ambient.send(taken))) addHeaders(taken, headers)
   }
 
-  function remember(
-    request: WebRequestLike | NodeRequestLike,
-    scrutiny: Scrutiny,
-  ): Promise<Verdict> {
-    const view = viewRequest(request)
-    const reach = async () =>
-      authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request))
-    if (scrutiny.vendor) return reach()
-    const known = verdicts.get(request) ?? new Map<string, Promise<Verdict>>()
-    verdicts.set(request, known)
-    // A request object may be changed or reused; then it is another request.
-    const key = JSON.stringify([
-      view.method,
-      ...DECISIVE_HEADERS.map((name) => view.header(name)),
-      scrutiny.revocation,
-      scrutiny.needsAuthenticatedAt,
-    ])
-    const present = known.get(key)
-    if (present) return present
-    const verdict = reach()
-    known.set(key, verdict)
-    verdict.catch(() => known.delete(key))
-    return verdict
-  }
-
   /** Where the browser should go instead of being told 401; `null` for everything but a person. */
   async function findRedirect(error: AuthError, source: RequestSource): Promise<string | null> {
     const view = viewRequest(source)
@@ -158,8 +131,12 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
       const request = unwrapRequest(source)
       const place = target ?? (isServerSideContext(source) ? source.res : undefined)
       if (place) targets.set(request, place as ResponseTarget)
-      const verdict = await remember(request, scrutiny)
-      await verdict.context?.deliver()
+      const view = viewRequest(request)
+      const verdict = await remember(request, view, scrutiny, () =>
+        authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request)),
+      )
+      const { context } = verdict
+      if (context && isFilled(context.responseHeaders)) await context.deliver()
       return { verdict, request }
     },
     sendAmbient: ambient.send,

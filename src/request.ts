@@ -71,22 +71,37 @@ export function unwrapRequest(source: RequestSource): WebRequestLike | NodeReque
   )
 }
 
+/** Not an object literal: one with a getter costs as much as the rest of a verdict. */
+class View implements RequestView {
+  readonly method: string | null
+  readonly url: string | null
+  readonly header: RequestView['header']
+  #cookies: Cookies | null = null
+
+  constructor(request: WebRequestLike | NodeRequestLike, header: RequestView['header']) {
+    this.method = request.method?.toUpperCase() ?? null
+    this.url = request.url ?? null
+    this.header = header
+  }
+
+  get cookies(): Cookies {
+    this.#cookies ??= parseCookies(this.header('cookie'))
+    return this.#cookies
+  }
+}
+
 export function viewRequest(source: RequestSource): RequestView {
   const request = unwrapRequest(source)
-  const header = isWebRequest(request)
-    ? (name: string) => request.headers.get(name)
-    : (name: string) => {
-        const value = request.headers[name]
-        return Array.isArray(value) ? value.join(name === 'cookie' ? '; ' : ', ') : (value ?? null)
-      }
-  let cookies: Cookies | undefined
-  return {
-    method: request.method?.toUpperCase() ?? null,
-    url: request.url ?? null,
-    header,
-    get cookies() {
-      cookies ??= parseCookies(header('cookie'))
-      return cookies
-    },
+  return new View(request, isWebRequest(request) ? webHeader(request) : nodeHeader(request))
+}
+
+function webHeader({ headers }: WebRequestLike): RequestView['header'] {
+  return (name) => headers.get(name)
+}
+
+function nodeHeader({ headers }: NodeRequestLike): RequestView['header'] {
+  return (name) => {
+    const value = headers[name]
+    return Array.isArray(value) ? value.join(name === 'cookie' ? '; ' : ', ') : (value ?? null)
   }
 }

@@ -37,6 +37,11 @@ function isHeaders(value: unknown): value is Headers {
   )
 }
 
+/** Whether there is any header in it. */
+export function isFilled(headers: Headers): boolean {
+  return !headers.keys().next().done
+}
+
 /** Adds headers to an answer: cookies are appended, lists united, the rest replaced. */
 export function addHeaders(added: Headers, target: ResponseTarget): void {
   if (isNodeResponse(target)) addToNode(added, target)

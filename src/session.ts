@@ -123,7 +123,16 @@ export type Auth = SignedInAuth | SignedOutAuth
 
 const nothing: readonly [] = Object.freeze([])
 
+const signedOutAuths = new Map<SignedOutReason, SignedOutAuth>()
+
+/** The object for everybody who is signed out for one reason: there is nothing in it but the reason. */
 export function signedOut(reason: SignedOutReason): SignedOutAuth {
+  const present = signedOutAuths.get(reason) ?? createSignedOut(reason)
+  signedOutAuths.set(reason, present)
+  return present
+}
+
+function createSignedOut(reason: SignedOutReason): SignedOutAuth {
   const data = {
     isAuthenticated: false,
     reason,

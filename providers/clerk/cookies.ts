@@ -59,8 +59,8 @@ export function readCookies(
   const suffixedToken = suffixed.session === null ? null : parseToken(suffixed.session)
   const isMalformed = (plain.session && !plainToken) || (suffixed.session && !suffixedToken)
   const usesSuffixed = choosesSuffixed(
-    { ...plain, token: plainToken },
-    { ...suffixed, token: suffixedToken },
+    Object.assign(plain, { token: plainToken }),
+    Object.assign(suffixed, { token: suffixedToken }),
     settings,
     now,
   )

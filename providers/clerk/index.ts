@@ -4,7 +4,7 @@ import { digest } from '#platform'
 import { type KeySource, pinnedPem } from '../../src/jwt/keys.js'
 import { remoteKeys } from '../../src/jwt/remote-keys.js'
 import { type TokenRules, verifyToken } from '../../src/jwt/verify.js'
-import type { AuthContext, AuthProvider } from '../../src/provider.js'
+import type { AuthContext, AuthProvider, ProviderSession } from '../../src/provider.js'
 import { clerkChallenge } from './challenge.js'
 import { carriesSession, cookieSuffix } from './cookies.js'
 import { checkAuthorizedParty, readCookieToken, refuseOtherTokens } from './credentials.js'
@@ -70,8 +70,7 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       checkAuthorizedParty(claims.azp, settings.authorizedParties)
       const data = toSessionData(claims, settings)
       if (context.revocation === 'session') await confirmSession(await loadSdk(), data)
-      return {
-        ...data,
+      const functions: Pick<ProviderSession<ClerkNativeSession>, 'getToken' | 'native'> = {
         async getToken(request) {
           const isOther = request?.template !== undefined || request?.expiresInSeconds !== undefined
           return isOther ? mintToken(await loadSdk(), data.sessionId, request) : token.text
@@ -80,6 +79,7 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
           return nativeSession(await loadSdk(), token.text, context.origins[0] as string)
         },
       }
+      return Object.assign(data, functions)
     },
     async check() {
       const sdk = await loadSdk()

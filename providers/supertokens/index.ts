@@ -17,7 +17,7 @@ import {
 import { superTokensEndpoints } from './endpoints.js'
 import { readPinnedKeys, superTokensKeys } from './keys.js'
 import { superTokensNavigation } from './navigation.js'
-import { declaredRules, type SessionRules } from './rules.js'
+import { declaredRules } from './rules.js'
 import type { SessionContainer, SuperTokensSdk } from './sdk.js'
 import { type SuperTokensPolicy, verifyWithSdk } from './sdk-session.js'
 import { toSessionData } from './session.js'
@@ -69,7 +69,17 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
       const token = readAccessToken(view, context.credential, rules)
       if (!token) return null
       const policy = (context.vendorPolicy ?? {}) as SuperTokensPolicy
-      const verified = await verifyOrForget(token, view, context, rules)
+      let verified: VerifiedAccessToken
+      try {
+        const keys = await readKeys(context)
+        verified = await verifyAccessToken(token, keys, settings, rules, context.now())
+      } catch (error) {
+        // A session of another issuer would be refused for ever: the client is told to forget it.
+        if (isAuthError(error) && error.details.claim === 'iss') {
+          addHeaders(await (await loadSdk()).clear(view), context.responseHeaders)
+        }
+        throw error
+      }
       if (context.credential.source === 'cookie') {
         checkAntiCsrf(view, verified.claims, rules, policy.antiCsrfCheck)
       }
@@ -103,23 +113,6 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     users: superTokensUsers(loadSdk),
   }
 
-  /** A session of another issuer would be refused for ever: the client is told to forget it. */
-  async function verifyOrForget(
-    token: CompactToken,
-    view: RequestView,
-    context: AuthContext,
-    rules: SessionRules,
-  ): Promise<VerifiedAccessToken> {
-    try {
-      return await verifyAccessToken(token, await readKeys(context), settings, rules, context.now())
-    } catch (error) {
-      if (isAuthError(error) && error.details.claim === 'iss') {
-        addHeaders(await (await loadSdk()).clear(view), context.responseHeaders)
-      }
-      throw error
-    }
-  }
-
   async function toSession(
     container: SessionContainer | null,
     token: CompactToken,
@@ -135,11 +128,14 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     let native = container && Promise.resolve(container)
     const data = toSessionData(current, tenantId)
     const unchecked = { antiCsrfCheck: false, overrideGlobalClaimValidators: () => [] }
-    return {
-      ...data,
-      authenticatedAt: context.needsAuthenticatedAt
-        ? await (await loadSdk()).createdAt(data.sessionId)
-        : null,
+    const authenticatedAt = context.needsAuthenticatedAt
+      ? await (await loadSdk()).createdAt(data.sessionId)
+      : null
+    const rest: Pick<
+      ProviderSession<SessionContainer>,
+      'authenticatedAt' | 'getToken' | 'native'
+    > = {
+      authenticatedAt,
       async getToken(request) {
         if (request?.template === undefined) return container?.getAccessToken() ?? token.text
         return mintToken(await loadSdk(), settings, data, request, context.now())
@@ -149,5 +145,6 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
         return native
       },
     }
+    return Object.assign(data, rest)
   }
 }

@@ -19,8 +19,6 @@ const SECRET_CLAIMS = ['antiCsrfToken', 'refreshTokenHash1', 'parentRefreshToken
  * @see https://supertokens.com/docs/post-authentication/session-management (read 2026-11-21)
  */
 export function toSessionData(claims: VerifiedClaims, tenantId: string): SuperTokensSessionData {
-  const shown: Record<string, unknown> = { ...claims }
-  for (const name of SECRET_CLAIMS) delete shown[name]
   return {
     subject: claims.sub,
     sessionId: claims.sessionHandle as string,
@@ -31,10 +29,21 @@ export function toSessionData(claims: VerifiedClaims, tenantId: string): SuperTo
     roles: readNames(claims['st-role']),
     permissions: readNames(claims['st-perm']),
     actor: null,
-    claims: deepFreeze(shown),
+    claims: withoutSecrets(claims),
     issuedAt: claims.iat,
     expiresAt: claims.exp,
   }
+}
+
+const shownClaims = new WeakMap<VerifiedClaims, JsonObject>()
+
+function withoutSecrets(claims: VerifiedClaims): JsonObject {
+  const known = shownClaims.get(claims)
+  if (known) return known
+  const shown: Record<string, unknown> = { ...claims }
+  for (const name of SECRET_CLAIMS) delete shown[name]
+  shownClaims.set(claims, deepFreeze(shown))
+  return shown
 }
 
 /** Value of a claim as SuperTokens wraps it: `{ v: value, t: when it was fetched }`. */

@@ -49,12 +49,16 @@ export function pinnedKeySet(keys: KeySet): KeySource {
   }
 }
 
+/** Modulus and exponent of a key that was read from a set. */
+const numbers = new WeakMap<VerificationKey, string>()
+
 /**
  * Reads the usable keys out of a JWK set (RFC 7517 §5): RSA, for RS256 signatures, of decent size.
  *
+ * @param known An earlier state of the same set; keys that are still in it stay the same objects.
  * @returns `null` when the document is not a JWK set, repeats a `kid`, or holds no usable key.
  */
-export async function readKeySet(document: unknown): Promise<KeySet | null> {
+export async function readKeySet(document: unknown, known?: KeySet | null): Promise<KeySet | null> {
   if (typeof document !== 'object' || document === null) return null
   const { keys } = document as { keys?: unknown }
   if (!Array.isArray(keys)) return null
@@ -63,7 +67,11 @@ export async function readKeySet(document: unknown): Promise<KeySet | null> {
     if (!isSigningKey(jwk)) continue
     if (set.has(jwk.kid)) return null
     try {
-      const key = await importJwk(jwk as JsonWebKey)
+      const present = known?.get(jwk.kid)
+      const { n, e } = jwk
+      const isSame = present !== undefined && numbers.get(present) === `${n} ${e}`
+      const key = isSame ? present : await importJwk(jwk as JsonWebKey)
+      numbers.set(key, `${n} ${e}`)
       if (isStrong(key)) set.set(jwk.kid, key)
     } catch {
       // A key of this set that the platform cannot read cannot have signed a token either.

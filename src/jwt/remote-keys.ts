@@ -65,7 +65,8 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
       // A host that swallows packets may use up its share of the time, not the others'.
       const shareMs = Math.ceil(timeoutMs / urls.length)
       try {
-        const fetched = fetchKeySet(urls[index] as string, AbortSignal.timeout(shareMs), options)
+        const signal = AbortSignal.timeout(shareMs)
+        const fetched = fetchKeySet(urls[index] as string, signal, options, keys)
         // Not every `fetch` that can be given to us listens to the signal.
         keys = await withDeadline(fetched, options.vendor, shareMs)
         fetchedAt = now()
@@ -119,6 +120,7 @@ async function fetchKeySet(
   url: string,
   signal: AbortSignal,
   options: RemoteKeysOptions,
+  known: KeySet | null,
 ): Promise<KeySet> {
   const request: RequestInit = { signal, redirect: 'manual', cache: 'no-store' }
   if (options.headers) request.headers = options.headers
@@ -132,7 +134,7 @@ async function fetchKeySet(
     }
     throw new AuthError('provider_unavailable', `The JWK set answered ${status}`)
   }
-  const keys = await readKeySet(JSON.parse(await readText(response)))
+  const keys = await readKeySet(JSON.parse(await readText(response)), known)
   if (!keys) throw new AuthError('provider_unavailable', 'The JWK set holds no usable key')
   return keys
 }

@@ -5,12 +5,13 @@
  * canonical base64url only, UTF-8 only, JSON objects only, no member name twice.
  */
 
-import { decodeBase64url } from '#platform'
+import { decodeBase64url, type VerificationKey } from '#platform'
+import { recallToken } from './verified-tokens.js'
 
 /** Claims or header members as they came out of JSON: anything may be in there. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** A token whose form is right; nothing is known of its signature or its claims yet. */
+/** A token whose form is right; what its claims are worth is another matter. */
 export interface CompactToken {
   /** The token as it was sent. */
   readonly text: string
@@ -18,9 +19,8 @@ export interface CompactToken {
   readonly header: JsonObject
   /** Claims, unverified. */
   readonly payload: JsonObject
-  /** What the signature covers: `<header>.<payload>`, still encoded. */
-  readonly signingInput: string
-  readonly signature: Uint8Array
+  /** The key that is known to have signed exactly this text; `null` when none is known yet. */
+  readonly verifiedBy: VerificationKey | null
 }
 
 /**
@@ -36,9 +36,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Takes a compact JWT apart; `null` when it is not strictly well formed. */
 export function parseToken(text: string): CompactToken | null {
-  if (text.length > MAX_TOKEN_LENGTH || !COMPACT_FORM.test(text)) return null
   const headerEnd = text.indexOf('.')
   const payloadEnd = text.lastIndexOf('.')
+  if (text.length > MAX_TOKEN_LENGTH || headerEnd === payloadEnd) return null
+  const known = recallToken(text)
+  if (known)
+    return { text, header: known.header, payload: known.payload, verifiedBy: known.verifiedBy }
+  if (!COMPACT_FORM.test(text)) return null
   const encodedHeader = text.slice(0, headerEnd)
   const encodedPayload = text.slice(headerEnd + 1, payloadEnd)
   const encodedSignature = text.slice(payloadEnd + 1)
@@ -46,12 +50,15 @@ export function parseToken(text: string): CompactToken | null {
   const header = parseSegment(encodedHeader)
   const payload = header && parseSegment(encodedPayload)
   if (!header || !payload) return null
+  return { text, header, payload, verifiedBy: null }
+}
+
+/** What the signature of a well-formed token covers (`<header>.<payload>`, still encoded), and itself. */
+export function signedParts({ text }: CompactToken): { input: string; signature: Uint8Array } {
+  const payloadEnd = text.lastIndexOf('.')
   return {
-    text,
-    header,
-    payload,
-    signingInput: text.slice(0, payloadEnd),
-    signature: decodeBase64url(encodedSignature),
+    input: text.slice(0, payloadEnd),
+    signature: decodeBase64url(text.slice(payloadEnd + 1)),
   }
 }
 

@@ -3,7 +3,8 @@
 import { verifyRs256 } from '#platform'
 import { AuthError } from '../errors.js'
 import type { KeySource } from './keys.js'
-import type { CompactToken, JsonObject } from './token.js'
+import { type CompactToken, type JsonObject, signedParts } from './token.js'
+import { rememberToken } from './verified-tokens.js'
 
 /** What a token must be, beyond correctly signed. */
 export interface TokenRules {
@@ -57,8 +58,11 @@ export async function verifyToken(
   if (kid !== undefined && typeof kid !== 'string') throw invalid('has a malformed key id', 'kid')
   const key = await keys.find(kid ?? null)
   if (!key) throw invalid('is signed with an unknown key', 'kid')
-  if (!(await verifyRs256(key, token.signingInput, token.signature)))
-    throw invalid('has a wrong signature')
+  if (token.verifiedBy !== key) {
+    const { input, signature } = signedParts(token)
+    if (!(await verifyRs256(key, input, signature))) throw invalid('has a wrong signature')
+    rememberToken(token, key)
+  }
   return checkClaims(token.payload, rules, now)
 }
 

@@ -1,9 +1,11 @@
 /** Cryptography on Node: synchronous, on cached `KeyObject`s, three times cheaper than WebCrypto. */
 
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import * as crypto from 'node:crypto'
+
+const { createPublicKey, verify } = crypto
 
 /** An RSA public key, ready to verify with. */
-export type VerificationKey = KeyObject
+export type VerificationKey = crypto.KeyObject
 
 export function decodeBase64url(text: string): Uint8Array {
   return Buffer.from(text, 'base64url')
@@ -35,5 +37,10 @@ export function verifyRs256(key: VerificationKey, input: string, signature: Uint
 
 /** SHA-256 (or SHA-1, for names a vendor derives with it) of a text, base64url without padding. */
 export function digest(text: string, algorithm: 'sha256' | 'sha1' = 'sha256'): string {
-  return createHash(algorithm).update(text).digest('base64url')
+  return crypto.createHash(algorithm).update(text).digest('base64url')
 }
+
+/** SHA-256 of a text at once; `null` where the platform cannot. */
+export const fingerprint: (text: string) => string | null =
+  // One call since Node 20.12, at half the cost.
+  'hash' in crypto ? (text) => crypto.hash('sha256', text, 'base64') : digest

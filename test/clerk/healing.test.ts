@@ -374,7 +374,10 @@ for (const [kind, subject] of Object.entries(worlds)) {
 
     it.each(['POST', 'PUT', 'DELETE'])('does not answer %s', async (method) => {
       const answer = await subject.handle(
-        new Request(`${ORIGIN}${HEAL}`, { method, headers: navigationHeaders }),
+        new Request(`${ORIGIN}${HEAL}`, {
+          method,
+          headers: { ...navigationHeaders, 'sec-fetch-site': 'same-origin' },
+        }),
       )
       expect(answer.status).toBe(404)
     })

@@ -6,8 +6,9 @@ export interface Clock {
   advance(seconds: number): void
 }
 
-export function createClock(): Clock {
-  let offset = 0
+/** @param aheadMs How far it is ahead of the system's to begin with; default 0. */
+export function createClock(aheadMs = 0): Clock {
+  let offset = aheadMs
   return {
     now: () => Date.now() + offset,
     advance(seconds) {

@@ -2,6 +2,8 @@
 export interface RequestLog {
   readonly entries: readonly LogEntry[]
   add(entry: LogEntry): void
+  /** Calls `listener` for every entry from now on. */
+  subscribe(listener: (entry: LogEntry) => void): void
 }
 
 export interface LogEntry {
@@ -11,19 +13,24 @@ export interface LogEntry {
   /** Path without its query. */
   readonly path: string
   readonly status: number
-  /** Why, where the status does not tell: a missing endpoint, an emulated fault. */
+  /** Why, where the status does not tell: an emulated fault, an error's code. */
   readonly note?: string
+  /** What the stand-in lacks to answer as the vendor would. */
+  readonly missing?: string
 }
 
 const MAX_ENTRIES = 1000
 
 export function createLog(): RequestLog {
   const entries: LogEntry[] = []
+  const listeners: ((entry: LogEntry) => void)[] = []
   return {
     entries,
     add(entry) {
       entries.push(entry)
       if (entries.length > MAX_ENTRIES) entries.shift()
+      for (const listener of listeners) listener(entry)
     },
+    subscribe: (listener) => listeners.push(listener),
   }
 }

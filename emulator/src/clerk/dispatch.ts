@@ -1,5 +1,6 @@
 /** From a request to the endpoint it is for, and back. */
 
+import type { Answered } from '../base/answering.js'
 import { answerJson } from './answer.js'
 import { backendEndpoints, requireKey, showsKey } from './backend/endpoints.js'
 import type { Call } from './call.js'
@@ -9,12 +10,6 @@ import { ClerkProblem, toClerkFault } from './problem.js'
 import { findRoute, type Route } from './routes.js'
 import type { ClerkState } from './state.js'
 
-/** An answer, and what the log is to say about it. */
-interface Outcome {
-  readonly answer: Response
-  readonly note?: string
-}
-
 /**
  * Both APIs have some paths in common: a request that shows a key is a server's.
  * @param fault What to answer instead, if anything.
@@ -23,19 +18,19 @@ export async function dispatch(
   state: ClerkState,
   request: Request,
   fault: Response | null,
-): Promise<Outcome> {
+): Promise<Answered> {
   const url = new URL(request.url)
   const backend = findRoute(backendEndpoints, request.method, url.pathname)
   const frontend = findRoute(frontendEndpoints, methodOf(request, url), url.pathname)
   const route = showsKey(request) ? (backend ?? frontend) : (frontend ?? backend)
   const call = createCall(state, request, url, route)
   try {
-    if (request.method === 'OPTIONS') return { answer: preflight(call) }
+    if (request.method === 'OPTIONS') return { response: preflight(call) }
     if (fault) {
       // Readable by scripts, so that they see the status, and not just that something failed.
       if (route !== backend) allowOrigin(call)
-      const answer = withHeaders(toClerkFault(fault), call.answerHeaders)
-      return { answer, note: 'emulated fault' }
+      const response = withHeaders(toClerkFault(fault), call.answerHeaders)
+      return { response, note: 'emulated fault' }
     }
     if (!route) throw notEmulated(request, url)
     holdToLimits(call, route === backend ? 'backend' : 'frontend', methodOf(request, url))
@@ -43,12 +38,13 @@ export async function dispatch(
     const result = await route.endpoint.handle(call)
     if (route === frontend) finishVisit(call)
     const answer = result instanceof Response ? result : answerJson(result)
-    return { answer: withHeaders(answer, call.answerHeaders) }
+    return { response: withHeaders(answer, call.answerHeaders) }
   } catch (error) {
     if (!(error instanceof ClerkProblem)) throw error
     if (route === frontend) allowOrigin(call)
-    const [first] = error.entries
-    return { answer: error.toResponse(call.answerHeaders), note: first.code }
+    const { missing } = error
+    const said = missing === null ? { note: error.entries[0].code } : { missing }
+    return { response: error.toResponse(call.answerHeaders), ...said }
   }
 }
 
@@ -92,5 +88,5 @@ function withHeaders(answer: Response, headers: Headers): Response {
 
 function notEmulated({ method }: Request, { pathname }: URL): ClerkProblem {
   const message = `The stand-in has no endpoint for ${method} ${pathname}`
-  return new ClerkProblem({ code: 'not_emulated', message })
+  return new ClerkProblem({ code: 'endpoint_not_emulated', message })
 }

@@ -8,6 +8,8 @@ import { createId } from './identifiers.js'
 /** Keys to sign with and to verify by. */
 export interface KeyRing {
   readonly current: SigningKey
+  /** Newest first. */
+  readonly all: readonly SigningKey[]
   /** Public keys, old ones included, so that tokens survive a rotation. */
   readonly jwks: { readonly keys: readonly JWK[] }
   rotate(): Promise<void>
@@ -15,14 +17,23 @@ export interface KeyRing {
   open(token: string): Promise<Readonly<Record<string, unknown>> | null>
 }
 
-/** A ring with one key, whose id is that of the instance, as at Clerk. */
-export async function createKeyRing(instanceId: string, clock: Clock): Promise<KeyRing> {
-  const keys = [await createSigningKey(instanceId, clock.now())] as [SigningKey, ...SigningKey[]]
+/**
+ * A ring with one key, whose id is that of the instance, as at Clerk.
+ * @param saved Keys to have instead, newest first.
+ */
+export async function createKeyRing(
+  instanceId: string,
+  clock: Clock,
+  saved: readonly SigningKey[] = [],
+): Promise<KeyRing> {
+  const [newest = await createSigningKey(instanceId, clock.now()), ...older] = saved
+  const keys: [SigningKey, ...SigningKey[]] = [newest, ...older]
   const publicKeys = () => keys.map(({ publicJwk }) => publicJwk)
   return {
     get current() {
       return keys[0]
     },
+    all: keys,
     get jwks() {
       return { keys: publicKeys() }
     },

@@ -3,12 +3,15 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../base/clock.js'
 import { EmulatorMisuse } from '../base/production.js'
+import type { Snapshot } from '../base/snapshot.js'
 import { createId, createSecret } from './identifiers.js'
 
 /** Options of {@link createClerkInstance}. */
 export interface ClerkInstanceOptions {
   /** Default: the system's. */
   readonly clock?: Clock
+  /** What another one remembered, keys included; default nothing. */
+  readonly snapshot?: Snapshot
   /** Whether to look like a production instance (`pk_live_`); default `false`. */
   readonly isProduction?: boolean
   /** Host of the Frontend API, which goes into the publishable key; default one made up. */
@@ -91,11 +94,15 @@ const DEFAULT_FIELDS: SignUpFields = {
   last_name: 'optional',
 }
 
+/** What is made up for a new instance, and has to stay the same for an old one. */
+export type InstanceNames = Pick<ClerkSettings, 'instanceId' | 'secretKey'>
+
 /**
  * Completes the options and makes the keys.
+ * @param names Those of an instance there was before.
  * @throws {EmulatorMisuse} when the host of the Frontend API is not one that a key can name.
  */
-export function readSettings(options: ClerkInstanceOptions): ClerkSettings {
+export function readSettings(options: ClerkInstanceOptions, names?: InstanceNames): ClerkSettings {
   const { isProduction = false } = options
   const {
     frontendApi = isProduction ? 'clerk.stand-in.test' : 'stand-in-1.clerk.accounts.dev',
@@ -114,12 +121,12 @@ export function readSettings(options: ClerkInstanceOptions): ClerkSettings {
   const mode = isProduction ? 'live' : 'test'
   const publishableKey = `pk_${mode}_${btoa(`${frontendApi}$`)}`
   return {
-    instanceId: createId('ins'),
+    instanceId: names?.instanceId ?? createId('ins'),
     isProduction,
     frontendApi,
     issuer: `https://${frontendApi}`,
     publishableKey,
-    secretKey: `sk_${mode}_${createSecret()}`,
+    secretKey: names?.secretKey ?? `sk_${mode}_${createSecret()}`,
     cookieSuffix: createHash('sha1').update(publishableKey).digest('base64url').slice(0, 8),
     sessionTokenSeconds,
     sessionSeconds,

@@ -11,6 +11,7 @@ const STATUSES = {
   clerk_key_invalid: 401,
   dev_browser_unauthenticated: 401,
   duplicate_record: 400,
+  endpoint_not_emulated: 404,
   form_code_incorrect: 422,
   form_data_missing: 422,
   form_identifier_exists: 422,
@@ -75,6 +76,12 @@ export class ClerkProblem extends Error {
     super(entries[0].message)
     this.name = 'ClerkProblem'
     this.entries = entries
+  }
+
+  /** What the stand-in lacks, where that is what went wrong. */
+  get missing(): string | null {
+    const [{ code, message }] = this.entries
+    return code === 'not_emulated' || code === 'endpoint_not_emulated' ? message : null
   }
 
   /** @param headers More for the answer to carry. */

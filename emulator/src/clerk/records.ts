@@ -92,7 +92,7 @@ export interface SessionRecord {
   /** What a server shows to have an expired token replaced. */
   readonly refreshToken: string
   readonly createdAt: number
-  readonly expireAt: number
+  expireAt: number
   lastActiveAt: number
   updatedAt: number
 }
@@ -221,6 +221,25 @@ export interface VerificationRecord {
   status: 'unverified' | 'verified' | 'failed' | 'expired'
   attempts: number
   readonly expireAt: number
+}
+
+/** A session whose user has to prove again who they are. */
+export interface SessionVerificationRecord {
+  readonly level: 'first_factor' | 'second_factor' | 'multi_factor'
+  status: 'needs_first_factor' | 'needs_second_factor' | 'complete'
+  firstFactor: VerificationRecord | null
+  secondFactor: VerificationRecord | null
+}
+
+/** Somebody who would like to be let in. */
+export interface WaitlistRecord {
+  readonly id: string
+  readonly emailAddress: string
+  status: 'pending' | 'invited' | 'rejected'
+  /** What let them in, if anything. */
+  invitationId: string | null
+  readonly createdAt: number
+  updatedAt: number
 }
 
 /** An attempt to sign in. */

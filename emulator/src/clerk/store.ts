@@ -10,6 +10,7 @@ import type {
   OrganizationRecord,
   SentMessage,
   SessionRecord,
+  SessionVerificationRecord,
   SignInRecord,
   SignUpRecord,
   TemplateRecord,
@@ -17,6 +18,7 @@ import type {
   TotpRecord,
   UserRecord,
   VerificationRecord,
+  WaitlistRecord,
 } from './records.js'
 
 /** Tables that may be read and written at will; no events are sent for changes made here. */
@@ -39,6 +41,9 @@ export interface ClerkStore {
   readonly verifications: Map<string, VerificationRecord>
   /** Secrets that users have not shown a code of yet, by user. */
   readonly totps: Map<string, TotpRecord>
+  /** By session. */
+  readonly sessionVerifications: Map<string, SessionVerificationRecord>
+  readonly waitlist: Map<string, WaitlistRecord>
   /** By nonce. */
   readonly handshakes: Map<string, HandshakeRecord>
   /** Entries of all lists: who may sign up, who may not, where links may lead. */
@@ -68,6 +73,8 @@ export function createStore(): ClerkStore {
     signUps: new Map(),
     verifications: new Map(),
     totps: new Map(),
+    sessionVerifications: new Map(),
+    waitlist: new Map(),
     handshakes: new Map(),
     entries: new Map(),
     restrictions: new Map(),

@@ -18,18 +18,18 @@ export function text(status: number, message: string): Response {
 /** A call is refused with this status and text. */
 export class Refusal extends Error {
   readonly status: number
-  /** What the log says besides the status. */
-  readonly note: string | undefined
+  /** What the stand-in lacks, where that is why. */
+  readonly missing: string | undefined
 
-  constructor(status: number, message: string, note?: string) {
+  constructor(status: number, message: string, missing?: string) {
     super(message)
     this.name = 'Refusal'
     this.status = status
-    this.note = note
+    this.missing = missing
   }
 }
 
 /** Refuses what a core can do and the stand-in cannot, and says so in the log. */
 export function notEmulated(what: string): Refusal {
-  return new Refusal(404, 'Not found', `not emulated: ${what}`)
+  return new Refusal(404, 'Not found', what)
 }

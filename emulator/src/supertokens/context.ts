@@ -4,7 +4,8 @@ import { type Clock, createClock } from '../base/clock.js'
 import { createKeys, type Keys } from './keys.js'
 import { type Settings, type SuperTokensCoreOptions, toSettings } from './options.js'
 import { createRefreshTokens, type RefreshTokens } from './session/refresh-token.js'
-import { createStore, type Store } from './store.js'
+import { readCoreSnapshot } from './snapshot.js'
+import type { Store } from './store.js'
 
 /** The state of one stand-in, and the time it lives in. */
 export interface CoreContext {
@@ -15,15 +16,19 @@ export interface CoreContext {
   readonly refreshTokens: RefreshTokens
 }
 
-/** A core without users, sessions or keys yet. */
+/**
+ * A core without users, sessions or keys yet, or with those of a snapshot.
+ * @throws {EmulatorMisuse} when the snapshot cannot be read.
+ */
 export function createContext(options: SuperTokensCoreOptions): CoreContext {
-  const clock = options.clock ?? createClock()
+  const saved = readCoreSnapshot(options.snapshot)
+  const clock = options.clock ?? createClock(saved.clockAheadMs)
   const settings = toSettings(options)
   return {
     clock,
     settings,
-    store: createStore(),
-    keys: createKeys(clock, settings),
-    refreshTokens: createRefreshTokens(),
+    store: saved.store,
+    keys: createKeys(clock, settings, saved.keys),
+    refreshTokens: createRefreshTokens(saved.refreshTokenKey),
   }
 }

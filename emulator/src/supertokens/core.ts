@@ -1,8 +1,11 @@
 /** A stand-in for a SuperTokens core: the interface of version 5.4 over a store in memory. */
 
+import { type Answered, answering } from '../base/answering.js'
 import { createFaults } from '../base/faults.js'
 import { createLog } from '../base/log.js'
+import { refuseProduction } from '../base/production.js'
 import type { StandIn } from '../base/stand-in.js'
+import { createCoreAdmin } from './admin.js'
 import { Refusal, text } from './answer.js'
 import { RUN_EVERY_MS, runQueue } from './bulk-import/queue.js'
 import { type CoreContext, createContext } from './context.js'
@@ -11,32 +14,30 @@ import { endpoints } from './endpoints.js'
 import type { SuperTokensCoreOptions } from './options.js'
 import { CDI_VERSION } from './recipes/service.js'
 import { toRoute } from './route.js'
+import { saveCore } from './snapshot.js'
 import type { Store } from './store.js'
 
 /** A core that answers in this process, with switches a real one does not have. */
 export interface SuperTokensCore extends StandIn {
-  /** The table of endpoints, for listing what is supported. */
   readonly endpoints: readonly CoreEndpoint[]
   /** All the stand-in remembers: users, sessions, codes and tokens in plain text. */
   readonly store: Store
-  /** Adds a dynamic signing key that is used at once, unannounced; older keys stay valid. */
-  rotateKeys(): Promise<void>
-  /** Ends a session as time would; `false` where there is none. */
-  expireSession(handle: string): boolean
-  /** Ends a session as signing out does; `false` where there is none. */
-  revokeSession(handle: string): boolean
   /** Runs the bulk import now; by itself it runs at the first call after every five minutes. */
   runBulkImport(): Promise<void>
 }
 
-/** A core with nothing in it; `listen` serves it over HTTP. */
+/**
+ * A core with nothing in it, or with what a snapshot has; `listen` serves it over HTTP.
+ * @throws {EmulatorMisuse} when `NODE_ENV` is `production`, or the snapshot cannot be read.
+ */
 export async function createSuperTokensCore(
   options: SuperTokensCoreOptions = {},
 ): Promise<SuperTokensCore> {
+  refuseProduction()
   const core = createContext(options)
-  const { clock, store } = core
-  const faults = createFaults()
+  const { clock, store, settings } = core
   const log = createLog()
+  const faults = createFaults(clock)
   let nextImportAt = clock.now() + RUN_EVERY_MS
 
   async function runDueImport(): Promise<void> {
@@ -45,25 +46,19 @@ export async function createSuperTokensCore(
     await runQueue(core)
   }
 
-  async function fetch(request: Request): Promise<Response> {
-    const { pathname: path } = new URL(request.url)
-    const fault = await faults.intercept()
-    if (!fault) await runDueImport()
-    const { response, note } = fault
-      ? { response: fault, note: 'emulated fault' }
-      : await answer(core, request)
-    const entry = { at: clock.now(), method: request.method, path, status: response.status }
-    log.add(note === undefined ? entry : { ...entry, note })
-    return response
-  }
-
   return {
-    fetch,
+    vendor: 'supertokens',
+    fetch: answering({ clock, faults, log }, async (request, fault) => {
+      if (fault) return { response: fault, note: 'emulated fault' }
+      await runDueImport()
+      return answer(core, request)
+    }),
     clock,
     faults,
     log,
     endpoints,
     store,
+    admin: createCoreAdmin(core),
     rotateKeys: () => core.keys.rotate(),
     expireSession(handle) {
       const session = store.sessions.get(handle)
@@ -71,13 +66,16 @@ export async function createSuperTokensCore(
       return session !== undefined
     },
     revokeSession: (handle) => store.sessions.delete(handle),
+    environment(url) {
+      const [apiKey] = settings.apiKeys
+      return {
+        SUPERTOKENS_CONNECTION_URI: url,
+        ...(apiKey !== undefined && { SUPERTOKENS_API_KEY: apiKey }),
+      }
+    },
+    snapshot: () => saveCore(core),
     runBulkImport: () => runQueue(core),
   }
-}
-
-interface Answered {
-  readonly response: Response
-  readonly note?: string | undefined
 }
 
 async function answer(core: CoreContext, request: Request): Promise<Answered> {
@@ -85,7 +83,8 @@ async function answer(core: CoreContext, request: Request): Promise<Answered> {
     return { response: await dispatch(core, request) }
   } catch (error) {
     if (error instanceof Refusal) {
-      return { response: text(error.status, error.message), note: error.note }
+      const { status, message, missing } = error
+      return { response: text(status, message), ...(missing !== undefined && { missing }) }
     }
     // A core answers so to what it did not expect; here it is a mistake of the stand-in.
     return { response: text(500, String(error)), note: `unexpected: ${String(error)}` }
@@ -100,7 +99,7 @@ async function dispatch(core: CoreContext, request: Request): Promise<Response> 
   if (rows.some((row) => !row.isOpen)) assertKey(core.settings.apiKeys, headers)
   assertVersion(headers.get('cdi-version'))
   if (!route && method !== 'HEAD') {
-    throw new Refusal(404, 'Not found', `no endpoint ${method} ${pathname}`)
+    throw new Refusal(404, 'Not found', `endpoint ${method} ${pathname}`)
   }
   const fitting = rows.filter((row) => row.method === method)
   const row = fitting.find(({ rid }) => rid === headers.get('rid')) ?? fitting[0]

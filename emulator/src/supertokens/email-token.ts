@@ -12,7 +12,7 @@ export function addEmailToken(
 ): string {
   // 128 characters, by way of the hexadecimal form a core encodes.
   const token = Buffer.from(randomBytes(48).toString('hex')).toString('base64url')
-  tokens.set(token, { ...content, expiry: now + lifeMs })
+  tokens.set(token, { ...content, timeCreated: now, expiry: now + lifeMs })
   return token
 }
 

@@ -2,8 +2,10 @@
 
 import { randomUUID } from 'node:crypto'
 import type { JWK } from 'jose'
+import { z } from 'zod'
 import type { Clock } from '../base/clock.js'
-import { createSigningKey, type SigningKey } from '../base/signing-key.js'
+import { createSigningKey, type SigningKey, savedKey } from '../base/signing-key.js'
+import type { Snapshot } from '../base/snapshot.js'
 import type { Settings } from './options.js'
 
 /** Keys are made when they are first asked for: most tests never are. */
@@ -20,6 +22,14 @@ export interface Keys {
   maxAgeSeconds(): Promise<number>
   /** Adds a dynamic key that signs at once, without having been published before. */
   rotate(): Promise<void>
+  /** The keys made so far. */
+  save(): Promise<Snapshot>
+}
+
+/** Keys that were kept; the dynamic ones newest first. */
+export interface SavedKeys {
+  readonly fixed: SigningKey | null
+  readonly dynamic: readonly DynamicKey[]
 }
 
 /** A new key is published for this long before it signs, so that caches learn of it. */
@@ -31,12 +41,21 @@ interface DynamicKey {
   readonly signsFrom: number
 }
 
+/** Reads keys that were kept. */
+export const savedKeys: z.ZodType<SavedKeys> = z.object({
+  fixed: savedKey.nullable(),
+  dynamic: z.array(z.object({ key: savedKey, signsFrom: z.number() })),
+})
+
+const NONE: SavedKeys = { fixed: null, dynamic: [] }
+
 /** Keys that follow the clock. */
-export function createKeys(clock: Clock, settings: Settings): Keys {
-  let fixed: Promise<SigningKey> | null = null
-  let newest: Promise<DynamicKey> | null = null
+export function createKeys(clock: Clock, settings: Settings, saved: SavedKeys = NONE): Keys {
+  const [newestSaved, ...olderSaved] = saved.dynamic
+  let fixed = saved.fixed && Promise.resolve(saved.fixed)
+  let newest = newestSaved ? Promise.resolve(newestSaved) : null
   /** Newest first. */
-  let older: readonly DynamicKey[] = []
+  let older: readonly DynamicKey[] = olderSaved
 
   async function make(before: Promise<DynamicKey> | null, announcedMs: number) {
     const previous = await before
@@ -90,6 +109,15 @@ export function createKeys(clock: Clock, settings: Settings): Keys {
     async rotate() {
       newest = make(newest, 0)
       await newest
+    },
+    async save() {
+      // The newest goes first: making it is what moves the one before to the older ones.
+      const latest = await newest
+      const dynamic = latest ? [latest, ...older] : []
+      return {
+        fixed: (await fixed)?.save() ?? null,
+        dynamic: dynamic.map(({ key, signsFrom }) => ({ key: key.save(), signsFrom })),
+      }
     },
   }
   return keys

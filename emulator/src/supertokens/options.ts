@@ -1,11 +1,14 @@
 /** What can be set about a stand-in of a core; the defaults are a core's own unless they say otherwise. */
 
 import type { Clock } from '../base/clock.js'
+import type { Snapshot } from '../base/snapshot.js'
 
 /** Settings of a stand-in, each with a default. */
 export interface SuperTokensCoreOptions {
   /** Time for all that is issued; default the system's. */
   readonly clock?: Clock
+  /** What another one remembered, keys included; default nothing. */
+  readonly snapshot?: Snapshot
   /** Keys, one of which every call has to carry; default none, which asks for no key. */
   readonly apiKeys?: readonly string[]
   /** Default 3600, one hour. */

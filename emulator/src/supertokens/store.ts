@@ -46,6 +46,8 @@ export interface EmailToken {
   readonly userId: string
   readonly email: string
   /** Milliseconds since the epoch. */
+  readonly timeCreated: number
+  /** Milliseconds since the epoch. */
   readonly expiry: number
 }
 

@@ -94,6 +94,59 @@ describe('phone numbers', () => {
   })
 })
 
+describe('a session of hours ago', () => {
+  let session: string
+  const verify = (step: string, fields: Record<string, string>) =>
+    browser.post(`${session}/verify${step}`, fields)
+  const ages = async () => {
+    const { body } = await browser.post(`${session}/tokens`)
+    return decodeJwt(body.jwt).fva
+  }
+
+  beforeEach(async () => {
+    const { body } = await signUp(served.instance, browser)
+    session = `/v1/client/sessions/${body.response.created_session_id}`
+    served.instance.clock.advance(3600)
+  })
+
+  it('is as good as new once the password is given again', async () => {
+    expect(await ages()).toEqual([60, -1])
+    const started = await verify('', { level: 'first_factor' })
+    expect(started.body.response.status).toBe('needs_first_factor')
+    const wrong = await verify('/attempt_first_factor', { strategy: 'password', password: 'no' })
+    expect(errorOf(wrong)).toMatchObject({ code: 'form_password_incorrect' })
+    expect(await ages()).toEqual([60, -1])
+    const fields = { strategy: 'password', password: PASSWORD }
+    const { body } = await verify('/attempt_first_factor', fields)
+    expect(body.response.status).toBe('complete')
+    expect(await ages()).toEqual([0, -1])
+  })
+
+  it('is not without having been asked', async () => {
+    const fields = { strategy: 'password', password: PASSWORD }
+    const answer = await verify('/attempt_first_factor', fields)
+    expect(errorOf(answer)).toMatchObject({ code: 'verification_missing' })
+  })
+
+  it('takes a code, and a second factor where there is one', async () => {
+    await browser.post('/v1/me/totp')
+    const [[userId, totp] = ['', undefined]] = served.instance.store.totps
+    const timestamp = served.instance.clock.now()
+    const code = new TOTP({ secret: totp?.secret ?? '' }).generate({ timestamp })
+    await browser.post('/v1/me/totp/attempt_verification', { code })
+    expect((await served.client.users.getUser(userId)).totpEnabled).toBe(true)
+    await verify('', { level: 'multi_factor' })
+    await verify('/prepare_first_factor', { strategy: 'email_code' })
+    const emailCode = served.instance.store.emails.at(-1)?.code ?? ''
+    const fields = { strategy: 'email_code', code: emailCode }
+    const halfway = await verify('/attempt_first_factor', fields)
+    expect(halfway.body.response.status).toBe('needs_second_factor')
+    const { body } = await verify('/attempt_second_factor', { strategy: 'totp', code })
+    expect(body.response.status).toBe('complete')
+    expect(await ages()).toEqual([0, 0])
+  })
+})
+
 describe('a second factor', () => {
   const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
   const codeNow = () => new TOTP({ secret }).generate({ timestamp: served.instance.clock.now() })

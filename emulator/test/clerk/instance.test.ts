@@ -76,14 +76,14 @@ describe('errors', () => {
     }
   })
 
-  it('501 for what is not emulated, and say so in the log', async () => {
+  it('404 for an endpoint that is not emulated, and say so in the log', async () => {
     const { status, codes } = await refusal(served.client.machines.list({}))
-    expect({ status, codes }).toEqual({ status: 501, codes: ['not_emulated'] })
+    expect({ status, codes }).toEqual({ status: 404, codes: ['endpoint_not_emulated'] })
     expect(served.instance.log.entries.at(-1)).toMatchObject({
       method: 'GET',
       path: '/v1/machines',
-      status: 501,
-      note: 'not_emulated',
+      status: 404,
+      missing: 'The stand-in has no endpoint for GET /v1/machines',
     })
   })
 

@@ -115,6 +115,24 @@ describe('invitations to the app', () => {
   })
 })
 
+describe('the waitlist', () => {
+  it('lets people in by invitation, or does not', async () => {
+    const { waitlistEntries, invitations } = served.client
+    const entry = await waitlistEntries.create({ emailAddress: GUEST })
+    expect((await waitlistEntries.create({ emailAddress: GUEST })).id).toBe(entry.id)
+    const other = await waitlistEntries.create({ emailAddress: 'other@example.com' })
+    expect(await waitlistEntries.reject(other.id)).toMatchObject({ status: 'rejected' })
+    const invited = await waitlistEntries.invite(entry.id)
+    expect(invited).toMatchObject({ status: 'invited', invitation: { emailAddress: GUEST } })
+    expect((await waitlistEntries.list({ status: 'invited' })).totalCount).toBe(1)
+    const ticket = ticketOf(invited.invitation ?? {})
+    await browser.post('/v1/client/sign_ups', { strategy: 'ticket', ticket, password: PASSWORD })
+    expect((await invitations.getInvitationList({ status: 'accepted' })).totalCount).toBe(1)
+    const { data } = await waitlistEntries.list()
+    expect(data.map(({ status }) => status).sort()).toEqual(['completed', 'rejected'])
+  })
+})
+
 describe('invitations to organisations', () => {
   it('are made one by one or in bulk, listed and revoked', async () => {
     const { organizations, users } = served.client

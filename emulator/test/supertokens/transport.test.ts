@@ -142,13 +142,13 @@ describe('the log', () => {
     expect(core.log.entries.at(-1)).toMatchObject({
       path: '/recipe/nothing',
       status: 404,
-      note: 'no endpoint DELETE /recipe/nothing',
+      missing: 'endpoint DELETE /recipe/nothing',
     })
   })
 
   it('names what is not emulated', async () => {
     await send(core, 'PUT', '/recipe/multitenancy/tenant/v2', { tenantId: 'public' })
-    expect(core.log.entries.at(-1)?.note).toBe('not emulated: settings of the public tenant')
+    expect(core.log.entries.at(-1)?.missing).toBe('settings of the public tenant')
   })
 
   it('names emulated faults', async () => {

@@ -19,6 +19,7 @@ import { ticketEndpoints } from './tickets.js'
 import { userAccessEndpoints } from './user-access.js'
 import { userFactorEndpoints } from './user-factors.js'
 import { userEndpoints } from './users.js'
+import { waitlistEndpoints } from './waitlist.js'
 
 export const backendEndpoints: readonly ClerkEndpoint[] = [
   ...instanceEndpoints,
@@ -38,6 +39,7 @@ export const backendEndpoints: readonly ClerkEndpoint[] = [
   ...roleEndpoints,
   ...clientEndpoints,
   ...listEndpoints,
+  ...waitlistEndpoints,
 ]
 
 const SCHEME = 'Bearer '

@@ -12,6 +12,7 @@ import { organizationEndpoints } from './organizations.js'
 import { phoneNumberEndpoints } from './phone-numbers.js'
 import { scriptEndpoints } from './scripts.js'
 import { secondFactorEndpoints } from './second-factors.js'
+import { sessionVerificationEndpoints } from './session-verifications.js'
 import { signInEndpoints } from './sign-ins.js'
 import { signUpEndpoints } from './sign-ups.js'
 import { ticketEndpoints } from './tickets.js'
@@ -28,6 +29,7 @@ export const frontendEndpoints: readonly ClerkEndpoint[] = [
   ...emailAddressEndpoints,
   ...phoneNumberEndpoints,
   ...secondFactorEndpoints,
+  ...sessionVerificationEndpoints,
   ...organizationEndpoints,
   ...organizationMemberEndpoints,
   ...organizationInvitationEndpoints,

@@ -61,12 +61,13 @@ export async function checkPassword(
 
 /**
  * Sends a code to an address or a number of the user's.
+ * @param identifier What they sign in with.
  * @param id Which one; default: the one signed in with, or else the first.
  * @throws {ClerkProblem} when the strategy is another, or it is not theirs.
  */
 export function sendCode(
   { state }: Call,
-  { identifier }: SignInRecord,
+  identifier: string | null,
   user: UserRecord,
   strategy: string,
   id?: string | null,
@@ -116,14 +117,14 @@ export function checkCode(
  */
 export function checkSecondFactor(
   call: Call,
-  { secondVerification }: SignInRecord,
+  verification: VerificationRecord | null,
   user: UserRecord,
   strategy: string,
   code: string | null | undefined,
 ): void {
   if (strategy === 'totp') verifyTotp(call.state, user, code ?? '')
   else if (strategy === 'backup_code') redeemBackupCode(call.state, user, code ?? '')
-  else checkCode(call, secondVerification, user, strategy, code)
+  else checkCode(call, verification, user, strategy, code)
 }
 
 /** Signs the user in, unless they have to be proved a second time. */

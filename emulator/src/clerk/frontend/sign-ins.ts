@@ -47,7 +47,7 @@ export const signInEndpoints: readonly ClerkEndpoint[] = [
       const user = userOf(call, signIn)
       const { strategy, email_address_id, phone_number_id } = await readBody(call, prepareSchema)
       const id = email_address_id ?? phone_number_id
-      signIn.verification = sendCode(call, signIn, user, strategy, id)
+      signIn.verification = sendCode(call, signIn.identifier, user, strategy, id)
       return answer(call, signIn)
     },
   },
@@ -72,7 +72,7 @@ export const signInEndpoints: readonly ClerkEndpoint[] = [
       const signIn = ownSignIn(call)
       const { strategy, phone_number_id } = await readBody(call, prepareSchema)
       const user = requireHalfway(call, signIn)
-      signIn.secondVerification = sendCode(call, signIn, user, strategy, phone_number_id)
+      signIn.secondVerification = sendCode(call, null, user, strategy, phone_number_id)
       return answer(call, signIn)
     },
   },
@@ -83,7 +83,7 @@ export const signInEndpoints: readonly ClerkEndpoint[] = [
       const signIn = ownSignIn(call)
       const { strategy, code } = await readBody(call, attemptSchema)
       const user = requireHalfway(call, signIn)
-      checkSecondFactor(call, signIn, user, strategy, code)
+      checkSecondFactor(call, signIn.secondVerification, user, strategy, code)
       complete(call, signIn, user, strategy, { secondFactorAt: call.state.clock.now() })
       return answer(call, signIn)
     },
@@ -115,7 +115,7 @@ async function start(call: Call): Promise<object> {
       await checkPassword(call, user, password)
       advance(call, signIn, user, 'password')
     } else if (strategy) {
-      signIn.verification = sendCode(call, signIn, user, strategy)
+      signIn.verification = sendCode(call, identifier, user, strategy)
     }
   }
   call.state.store.signIns.set(signIn.id, signIn)

@@ -35,7 +35,8 @@ export function hasSecondFactor(user: UserRecord): boolean {
   return secondFactors(user).length > 0
 }
 
-function firstFactors(user: UserRecord): JsonObject[] {
+/** What the user can be verified by in the first place. */
+export function firstFactors(user: UserRecord): JsonObject[] {
   const { emailAddresses, password, phoneNumbers, primaryEmailAddressId } = user
   const byEmail = emailAddresses
     .filter(({ status }) => status !== 'unverified')
@@ -56,8 +57,8 @@ function firstFactors(user: UserRecord): JsonObject[] {
   ]
 }
 
-/** Backup codes stand in for the others, and are none without them. */
-function secondFactors(user: UserRecord): JsonObject[] {
+/** And in the second: backup codes stand in for the others, and are none without them. */
+export function secondFactors(user: UserRecord): JsonObject[] {
   const byPhone = user.phoneNumbers.filter((its) => its.isSecondFactor).map(phoneFactor(user))
   const factors = [
     ...(user.totpSecret === null ? [] : [{ strategy: 'totp' }]),

@@ -13,6 +13,7 @@ export interface RefreshTokenContent {
 
 /** Makes and reads the refresh tokens of one core. */
 export interface RefreshTokens {
+  readonly key: Buffer
   seal(content: RefreshTokenContent): string
   /** The content, or why there is none, in a core's words. */
   open(token: string): RefreshTokenContent | { readonly problem: string }
@@ -25,10 +26,10 @@ const ALGORITHM = 'aes-256-gcm'
 const INITIAL_VECTOR_BYTES = 12
 const TAG_BYTES = 16
 
-/** Refresh tokens under a key of their own. */
-export function createRefreshTokens(): RefreshTokens {
-  const key = randomBytes(32)
+const KEY_BYTES = 32
 
+/** @param key Default a new one, under which no token is known yet. */
+export function createRefreshTokens(key: Buffer = randomBytes(KEY_BYTES)): RefreshTokens {
   function decrypt(encrypted: Buffer): string {
     const vector = encrypted.subarray(0, INITIAL_VECTOR_BYTES)
     const decipher = createDecipheriv(ALGORITHM, key, vector)
@@ -38,6 +39,7 @@ export function createRefreshTokens(): RefreshTokens {
   }
 
   return {
+    key,
     seal(content) {
       const nonce = sha256(randomBytes(16).toString('hex'))
       const vector = randomBytes(INITIAL_VECTOR_BYTES)

@@ -1,6 +1,6 @@
 /** Exchanges recorded between an SDK and a real core, one file for each scenario. */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Exchange {
@@ -26,8 +26,9 @@ export interface Recording {
   readonly exchanges: readonly Exchange[]
 }
 
-/** The recordings of a folder in the order in which they were made. */
+/** The recordings of a folder in the order in which they were made; none without a folder. */
 export function readRecordings(folder: string): Recording[] {
+  if (!existsSync(folder)) return []
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
   return names.sort().map((name) => ({
     name: name.replace(/\.json$/, ''),

@@ -1,0 +1,52 @@
+/** Verdicts remembered by request, so that one request is judged once however often it is asked about. */
+
+import type { Scrutiny, Verdict } from './authenticate.js'
+import type { RequestView } from './request.js'
+
+/** Headers a verdict depends on, whichever the vendor. */
+const DECISIVE_HEADERS = ['authorization', 'cookie', 'origin', 'sec-fetch-site'] as const
+
+/** A verdict, and the facts about request and scrutiny it was reached from. */
+interface RememberedVerdict {
+  readonly facts: readonly unknown[]
+  readonly verdict: Promise<Verdict>
+}
+
+/** Gives the verdict on a request that was reached before, or reaches it now; failures are forgotten. */
+export type RememberVerdict = (
+  request: object,
+  view: RequestView,
+  scrutiny: Scrutiny,
+  reach: () => Promise<Verdict>,
+) => Promise<Verdict>
+
+export function rememberVerdicts(): RememberVerdict {
+  const remembered = new WeakMap<object, RememberedVerdict[]>()
+  return async (request, view, scrutiny, reach) => {
+    // What a route hands to its vendor may be a function of its own; nothing tells two apart.
+    if (scrutiny.vendor) return reach()
+    const facts = factsOf(view, scrutiny)
+    const entries = remembered.get(request)
+    // A request object may be changed or reused; then it is another request.
+    const present = entries?.find((entry) => isEqual(entry.facts, facts))
+    if (present) return present.verdict
+    const entry = { facts, verdict: reach() }
+    remembered.set(request, entries ? [...entries, entry] : [entry])
+    try {
+      return await entry.verdict
+    } catch (error) {
+      const others = remembered.get(request)?.filter((other) => other !== entry)
+      remembered.set(request, others ?? [])
+      throw error
+    }
+  }
+}
+
+function factsOf(view: RequestView, scrutiny: Scrutiny): readonly unknown[] {
+  const { revocation, needsAuthenticatedAt } = scrutiny
+  return [view.method, ...DECISIVE_HEADERS.map(view.header), revocation, needsAuthenticatedAt]
+}
+
+function isEqual(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.every((value, index) => value === right[index])
+}
