@@ -195,6 +195,16 @@ describe('invitations to organisations', () => {
     expect(members.data.map(({ role }) => role).sort()).toEqual(['org:admin', 'org:member'])
   })
 
+  it('are gone with the organisation', async () => {
+    const { organizations, users } = served.client
+    const { id: userId } = await users.createUser({ emailAddress: [GUEST], password: PASSWORD })
+    const ticket = ticketOf(await invite())
+    await organizations.deleteOrganization(organizationId)
+    expect((await users.getOrganizationInvitationList({ userId })).totalCount).toBe(0)
+    const answer = await browser.post('/v1/client/sign_ins', { strategy: 'ticket', ticket })
+    expect(errorOf(answer)).toMatchObject({ code: 'ticket_invalid_code' })
+  })
+
   it('count against the room there is', async () => {
     await served.client.organizations.updateOrganization(organizationId, {
       maxAllowedMemberships: 1,
