@@ -1,7 +1,6 @@
 /** `createAuth`: one set of functions over whichever vendor is configured, for any server. */
 
 import type { SignedOutVerdict } from './authenticate.js'
-import { serveAuth } from './endpoints.js'
 import { createEngine, type Engine, noAmbient, plainScrutiny } from './engine.js'
 import { configError, isAuthError } from './errors.js'
 import type { OptionalPolicy, Policy } from './guard.js'
@@ -153,7 +152,12 @@ export function bindAuth(engine: Engine): AmbientAuthFunctions {
       requireAuth(engine, handler, policy)) as Guard<SignedInAuth, Policy>,
     withAuth: ((handler: Handler, policy?: OptionalPolicy) =>
       withAuth(engine, handler, policy)) as Guard<Auth, OptionalPolicy>,
-    authHandler: () => ((request, response) => serveAuth(engine, request, response)) as AuthHandler,
+    authHandler: () =>
+      (async (request, response) => {
+        // Routes that only read sessions need none of it.
+        const { serveAuth } = await import('./endpoints.js')
+        return serveAuth(engine, request, response)
+      }) as AuthHandler,
     async currentUser(source, response) {
       const { verdict } = await engine.judge(source, plainScrutiny, response)
       if (verdict.kind === 'signed-out') return null

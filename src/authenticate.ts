@@ -32,7 +32,7 @@ export interface SignedInVerdict {
 export interface SignedOutVerdict {
   readonly kind: 'signed-out'
   readonly reason: SignedOutReason
-  /** The refusal; `null` when there was nothing to refuse. */
+  /** The refusal of a provider; `null` when none was asked, or nothing was sent. */
   readonly error: AuthError | null
   readonly active: ActiveProvider | null
   readonly context: AuthContext | null
@@ -65,10 +65,7 @@ export async function authenticate(
 ): Promise<Verdict> {
   const resolution = resolveProvider(view, setup.active)
   if (resolution.kind === 'none') return signedOutBecause('no_credentials')
-  if (resolution.kind === 'foreign') {
-    const message = 'The bearer token is not one this app accepts'
-    return signedOutBecause('token_invalid', new AuthError('token_invalid', message))
-  }
+  if (resolution.kind === 'foreign') return signedOutBecause('token_invalid')
   const { active, credential } = resolution
   const context: AuthContext = {
     now: world.now,
@@ -100,8 +97,16 @@ export async function authenticate(
   }
 }
 
-function signedOutBecause(reason: SignedOutReason, error: AuthError | null = null): Verdict {
-  return { kind: 'signed-out', reason, error, active: null, context: null }
+function signedOutBecause(reason: SignedOutReason): Verdict {
+  return { kind: 'signed-out', reason, error: null, active: null, context: null }
+}
+
+/** The refusal to throw; not made before somebody does, since its stack costs more than the verdict. */
+export function refusalOf({ reason, error }: SignedOutVerdict): AuthError {
+  if (error) return error
+  return reason === 'no_credentials'
+    ? new AuthError('unauthenticated', 'No session was sent')
+    : new AuthError('token_invalid', 'The bearer token is not one this app accepts')
 }
 
 function toAuth({ name }: ActiveProvider, session: ProviderSession): SignedInAuth {

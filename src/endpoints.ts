@@ -1,9 +1,11 @@
 /** The auth routes of the app: the vendor's endpoints, and the address that heals sessions. */
 
+import { refusalOf } from './authenticate.js'
 import { isSameSite } from './csrf.js'
 import { type Engine, plainScrutiny } from './engine.js'
 import { AuthError, isAuthError } from './errors.js'
-import { continueNavigation, HEAL_PATH } from './navigation.js'
+import { continueNavigation } from './healing.js'
+import { HEAL_PATH } from './navigation.js'
 import {
   appOrigin,
   type NodeRequestStream,
@@ -104,8 +106,10 @@ async function answerOf(engine: Engine, request: Request, setup: Setup): Promise
 /** The ordinary answer to whoever is not signed in. */
 async function refuse(engine: Engine, request: Request): Promise<Response> {
   const { verdict } = await engine.judge(request, plainScrutiny)
-  const refusal = verdict.kind === 'signed-out' ? verdict.error : null
-  const error = refusal ?? new AuthError('unauthenticated', 'The session cannot be healed here')
+  const error =
+    verdict.kind === 'signed-out'
+      ? refusalOf(verdict)
+      : new AuthError('unauthenticated', 'The session cannot be healed here')
   return answerError(engine, request, error)
 }
 

@@ -1,8 +1,8 @@
 /** The wrappers around handlers: `requireAuth` and `withAuth`, for Fetch and for Node handlers. */
 
-import type { Verdict } from './authenticate.js'
+import { refusalOf, type Verdict } from './authenticate.js'
 import { type Engine, scrutinyFor } from './engine.js'
-import { AuthError, isAuthError } from './errors.js'
+import { isAuthError } from './errors.js'
 import {
   checkOptionalPolicy,
   checkPolicy,
@@ -51,9 +51,7 @@ export async function admit(
   policy: Policy,
   { world }: Pick<Engine, 'world'>,
 ): Promise<SignedInAuth> {
-  if (verdict.kind === 'signed-out') {
-    throw verdict.error ?? new AuthError('unauthenticated', 'No session was sent')
-  }
+  if (verdict.kind === 'signed-out') throw refusalOf(verdict)
   await enforce(policy, verdict.auth, verdict.session, world.now())
   return verdict.auth
 }

@@ -3,9 +3,6 @@
 import type { Scrutiny, Verdict } from './authenticate.js'
 import type { RequestView } from './request.js'
 
-/** Headers a verdict depends on, whichever the vendor. */
-const DECISIVE_HEADERS = ['authorization', 'cookie', 'origin', 'sec-fetch-site'] as const
-
 /** A verdict, and the facts about request and scrutiny it was reached from. */
 interface RememberedVerdict {
   readonly facts: readonly unknown[]
@@ -42,9 +39,14 @@ export function rememberVerdicts(): RememberVerdict {
   }
 }
 
-function factsOf(view: RequestView, scrutiny: Scrutiny): readonly unknown[] {
+/** Everything a verdict depends on, whichever the vendor. */
+function factsOf({ method, header }: RequestView, scrutiny: Scrutiny): readonly unknown[] {
   const { revocation, needsAuthenticatedAt } = scrutiny
-  return [view.method, ...DECISIVE_HEADERS.map(view.header), revocation, needsAuthenticatedAt]
+  const credentials = [header('authorization'), header('cookie')] as const
+  const isAnybody = credentials.some((value) => value !== null)
+  // Who brings nothing is nobody, wherever the request comes from.
+  const site = isAnybody ? [header('origin'), header('sec-fetch-site')] : []
+  return [method, revocation, needsAuthenticatedAt, ...credentials, ...site]
 }
 
 function isEqual(left: readonly unknown[], right: readonly unknown[]): boolean {

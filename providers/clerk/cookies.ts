@@ -55,8 +55,11 @@ export function readCookies(
     session: read(`${SESSION}_${suffix}`),
     updatedAt: read(`${CLIENT_UPDATED_AT}_${suffix}`),
   }
-  const plainToken = plain.session === null ? null : parseToken(plain.session)
-  const suffixedToken = suffixed.session === null ? null : parseToken(suffixed.session)
+  const parse = (text: string | null) => (text === null ? null : parseToken(text))
+  const plainToken = parse(plain.session)
+  // As a rule both sets hold the same token.
+  const isSame = suffixed.session === plain.session
+  const suffixedToken = isSame ? plainToken : parse(suffixed.session)
   const isMalformed = (plain.session && !plainToken) || (suffixed.session && !suffixedToken)
   const usesSuffixed = choosesSuffixed(
     Object.assign(plain, { token: plainToken }),

@@ -1,7 +1,7 @@
 /** The inspector: what a stand-in remembers, its log and its switches, for people and for scripts. */
 
 import { createHash } from 'node:crypto'
-import { Hono } from 'hono'
+import { Hono, type HonoRequest } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { StandIn } from '../base/stand-in.js'
 import { SeedError } from '../seed/error.js'
@@ -60,7 +60,7 @@ export function createInspector(standIn: StandIn): (request: Request) => Promise
   app.post(`${INSPECTOR_PATH}/:action`, async (context) => {
     const name = context.req.param('action')
     if (!actions.has(name)) return context.notFound()
-    const outcome = await act(standIn, name, await context.req.parseBody())
+    const outcome = await act(standIn, name, await readForm(context.req))
     if (outcome.isDone) return context.redirect(`${INSPECTOR_PATH}/`, 303)
     const { origin } = new URL(context.req.url)
     return context.html(page(standIn, origin, outcome.problems), outcome.status)
@@ -95,6 +95,16 @@ async function attempt(standIn: StandIn, name: string, input: unknown): Promise<
       return { isDone: false, status: error.status, problems: error.problems }
     }
     if (error instanceof SeedError) return { isDone: false, status: 400, problems: error.problems }
+    throw error
+  }
+}
+
+/** `null` for what is no form, which no action takes. */
+async function readForm(request: HonoRequest): Promise<unknown> {
+  try {
+    return await request.parseBody()
+  } catch (error) {
+    if (error instanceof TypeError) return null
     throw error
   }
 }

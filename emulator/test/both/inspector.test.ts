@@ -212,6 +212,35 @@ describe.each(vendors)('$vendor', ({ vendor, create }) => {
       expect(long.status).toBe(413)
     })
 
+    it.each([
+      { says: 'a form without a boundary', type: 'multipart/form-data', body: 'x' },
+      { says: 'a form cut off', type: 'multipart/form-data; boundary=x', body: '--x\r\nContent' },
+      { says: 'null', type: 'application/json', body: 'null' },
+      { says: 'a list', type: 'application/json', body: '[1]' },
+      { says: 'a text', type: 'application/json', body: '"x"' },
+      { says: 'bytes that are no text', type: 'text/plain', body: Buffer.from([0xff, 0xfe, 0]) },
+      { says: 'a broken encoding', type: 'application/x-www-form-urlencoded', body: '%E0%A4=%' },
+    ])('refuses $says where something has to be told', async ({ type, body }) => {
+      const init = { method: 'POST', headers: { 'content-type': type }, body }
+      for (const path of ['give-role', 'api/give-role', 'fail-next', 'api/seed', 'api/fail-next']) {
+        const { status } = await fetch(at(path), init)
+        expect(status < 500, `${path}: ${status}`).toBe(true)
+        expect(subject.standIn.faults.failing).toBeNull()
+        expect(subject.standIn.admin.users()).toEqual([])
+      }
+    })
+
+    it.each(['%E0%A4%A', '%00', 'api/%2e%2e', '%', 'api/users/../users', '..%2f', 'api//users'])(
+      'answers %s without an error of its own',
+      async (path) => {
+        const inspect = createInspector(subject.standIn)
+        for (const method of ['GET', 'POST', 'PUT', 'HEAD', 'OPTIONS']) {
+          const request = new Request(`http://127.0.0.1:4000/_emulator/${path}`, { method })
+          expect((await inspect(request)).status).toBeLessThan(500)
+        }
+      },
+    )
+
     it('leaves what it did in the log', async () => {
       await send('go-online')
       expect((await read('requests'))[0]).toMatchObject({

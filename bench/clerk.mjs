@@ -1,0 +1,45 @@
+/** Verdicts on Clerk's sessions: ours, and `authenticateRequest` of `@clerk/backend`. */
+
+import { createClerkClient } from '@clerk/backend'
+import { createAuth } from 'authmux'
+import { clerk } from 'authmux/providers/clerk'
+import { createClerkTestInstance } from 'authmux/testing/clerk'
+import { measure } from './measure.mjs'
+import { rawVerify } from './raw.mjs'
+import { createSessions, ORIGIN, ourContenders, TURNS, withCookie } from './verdicts.mjs'
+
+const instance = await createClerkTestInstance({ origin: ORIGIN, isProduction: true })
+const { environment } = instance
+const options = {
+  publishableKey: environment.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
+  secretKey: environment.CLERK_SECRET_KEY,
+  jwtKey: environment.CLERK_JWT_KEY,
+  authorizedParties: [ORIGIN],
+}
+const { getAuth } = createAuth({ origins: [ORIGIN], providers: { clerk: () => clerk(options) } })
+const backend = createClerkClient(options)
+
+const signIn = (index) =>
+  instance.signedIn({
+    userId: `user_${index}`,
+    expiresInSeconds: 3600,
+    claims: { jti: 'a'.repeat(20) },
+  })
+const known = await signIn(-1)
+const unseen = await createSessions(signIn)
+const figures = await measure(
+  [
+    rawVerify(known.token, instance.jwks.keys[0]),
+    ...ourContenders(getAuth, known, unseen),
+    {
+      name: "Clerk's authenticateRequest, cookie",
+      input: () => withCookie(known),
+      async call(request) {
+        const state = await backend.authenticateRequest(request, options)
+        if (!state.isAuthenticated) throw new TypeError(`verdict: ${state.reason}`)
+      },
+    },
+  ],
+  TURNS,
+)
+console.log(JSON.stringify(figures))

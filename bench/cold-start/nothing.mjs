@@ -1,0 +1,1 @@
+// Node's own boot, which every other process here pays as well.

@@ -1,0 +1,72 @@
+/** Verdicts on SuperTokens' sessions: ours, and `getSession` of `supertokens-node`. */
+
+import { createServer } from 'node:http'
+import { createAuth } from 'authmux'
+import { supertokens } from 'authmux/providers/supertokens'
+import { createSuperTokensTestCore } from 'authmux/testing/supertokens'
+import SuperTokens from 'supertokens-node'
+import { CollectingResponse, PreParsedRequest } from 'supertokens-node/framework/custom'
+import Session from 'supertokens-node/recipe/session'
+import { measure } from './measure.mjs'
+import { rawVerify } from './raw.mjs'
+import { createSessions, ORIGIN, ourContenders, TURNS, withCookie } from './verdicts.mjs'
+
+const appInfo = {
+  appName: 'bench',
+  apiDomain: ORIGIN,
+  websiteDomain: ORIGIN,
+  apiBasePath: '/api/auth',
+}
+const core = await createSuperTokensTestCore({ issuer: `${ORIGIN}/api/auth` })
+// Both fetch the keys of the core, and nothing else.
+const server = createServer((_request, response) => response.end(JSON.stringify(core.jwks)))
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+const connectionURI = `http://127.0.0.1:${server.address().port}`
+
+const { getAuth } = createAuth({
+  origins: [ORIGIN],
+  providers: {
+    supertokens: () =>
+      supertokens({
+        appInfo,
+        connectionURI,
+        requiredClaims: {},
+        recipes: async () => ({ recipeList: [Session.init()] }),
+      }),
+  },
+})
+SuperTokens.init({
+  framework: 'custom',
+  appInfo,
+  supertokens: { connectionURI },
+  recipeList: [Session.init()],
+})
+
+const signIn = (index) => core.signedIn({ userId: `user-${index}`, role: 'member' })
+const known = await signIn(-1)
+const unseen = await createSessions(signIn)
+const figures = await measure(
+  [
+    rawVerify(known.token, core.jwks.keys[0]),
+    ...ourContenders(getAuth, known, unseen),
+    {
+      name: "SuperTokens' getSession, cookie",
+      input: () => withCookie(known),
+      async call(request) {
+        const incoming = new PreParsedRequest({
+          url: request.url,
+          method: 'get',
+          headers: request.headers,
+          cookies: { sAccessToken: known.token },
+          query: {},
+          getJSONBody: async () => ({}),
+          getFormBody: async () => ({}),
+        })
+        await Session.getSession(incoming, new CollectingResponse())
+      },
+    },
+  ],
+  TURNS,
+)
+console.log(JSON.stringify(figures))
+server.close()
