@@ -28,7 +28,9 @@ export function createInstanceAdmin(state: ClerkState): Admin {
     users: () => [...store.users.values()].map(toSummary),
     sessions: () => [...store.sessions.values()].map(toSession),
     messages: () =>
-      store.emails.map(({ at, to, code }) => ({ at, to, about: 'code', code, token: null })),
+      [...store.emails, ...store.textMessages]
+        .sort((one, other) => one.at - other.at)
+        .map(({ at, to, code }) => ({ at, to, about: 'code', code, token: null })),
     giveRole: (userId, role) =>
       changeRoles(userId, (roles) => [...new Set([...roles, role])].sort()),
     takeRole: (userId, role) =>

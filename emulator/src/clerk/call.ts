@@ -26,6 +26,15 @@ export type ClerkHandler = (call: Call) => object | null | Promise<object | null
 /** A row of the tables of endpoints. */
 export type ClerkEndpoint = Endpoint<ClerkHandler>
 
+/**
+ * Origin of the app that the browser shows; `null` when it does not say. Behind a proxy of the app's
+ * own, requests that only read carry no `Origin`.
+ */
+export function appOrigin({ request: { headers } }: Call): string | null {
+  const referrer = headers.get('referer') ?? ''
+  return headers.get('origin') ?? (URL.canParse(referrer) ? new URL(referrer).origin : null)
+}
+
 /** @throws {ClerkProblem} when the query is not as it should be. */
 export function readQuery<Schema extends z.ZodType>(call: Call, schema: Schema): z.output<Schema> {
   return check(schema, toObject(call.url.searchParams))

@@ -33,6 +33,7 @@ export async function dispatch(
       return { response, note: 'emulated fault' }
     }
     if (!route) throw notEmulated(request, url)
+    holdToLimits(call, route === backend ? 'backend' : 'frontend', methodOf(request, url))
     if (route === backend) requireKey(call)
     const result = await route.endpoint.handle(call)
     if (route === frontend) finishVisit(call)
@@ -45,6 +46,15 @@ export async function dispatch(
     const said = missing === null ? { note: error.entries[0].code } : { missing }
     return { response: error.toResponse(call.answerHeaders), ...said }
   }
+}
+
+/** @throws {ClerkProblem} when there have been too many calls like this. */
+function holdToLimits(call: Call, api: 'backend' | 'frontend', method: string): void {
+  const waitSeconds = call.state.rateLimits?.take(api, method, call.url.pathname) ?? null
+  if (waitSeconds === null) return
+  call.answerHeaders.set('retry-after', String(waitSeconds))
+  const message = 'Too many requests. Please try again in a bit.'
+  throw new ClerkProblem({ code: 'too_many_requests', message })
 }
 
 /** Browsers ask before they send what is out of the ordinary. */

@@ -20,6 +20,11 @@ export const values: z.ZodType<string[] | undefined> = z
   )
   .optional()
 
+/** A parameter of a form that may be given several times, and is given at least once. */
+export function list<Item>(item: z.ZodType<Item>): z.ZodType<Item[]> {
+  return z.preprocess((given) => (given === undefined ? [] : [given].flat()), z.array(item).min(1))
+}
+
 /** A time in a query, in milliseconds since the epoch. */
 export const milliseconds: z.ZodType<number | undefined> = z.coerce.number().int().optional()
 

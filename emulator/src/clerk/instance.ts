@@ -13,6 +13,7 @@ import { dispatch } from './dispatch.js'
 import { frontendEndpoints } from './frontend/endpoints.js'
 import { createKeyRing } from './key-ring.js'
 import { type ClerkInstanceOptions, readSettings } from './options.js'
+import { createRateLimits } from './rate-limits.js'
 import { endSession } from './sessions.js'
 import { readInstanceSnapshot, saveInstance } from './snapshot.js'
 import type { ClerkStore } from './store.js'
@@ -46,7 +47,9 @@ export async function createClerkInstance(
   const clock = options.clock ?? createClock(saved.clockAheadMs)
   const webhooks = createOutbox(settings.instanceId, clock, options.webhook)
   const keys = await createKeyRing(settings.instanceId, clock, savedKeys)
-  const state = { settings, clock, store, keys, webhooks }
+  const { isProduction, isRateLimited } = settings
+  const rateLimits = isRateLimited ? createRateLimits(clock, isProduction) : null
+  const state = { settings, clock, store, keys, webhooks, rateLimits }
   const faults = createFaults(clock)
   const log = createLog()
 

@@ -45,6 +45,7 @@ export function createMembership(
     const message = 'The user is already a member of the organization'
     throw new ClerkProblem({ code: 'duplicate_record', message, parameter: 'user_id' })
   }
+  requireRoom(state, organization)
   const now = state.clock.now()
   const membership: MembershipRecord = {
     publicMetadata: {},
@@ -91,14 +92,32 @@ export function deleteMemberships(
   }
 }
 
+/** The members of an organisation, oldest first. */
+export function membersOf({ store }: ClerkState, { id }: OrganizationRecord): MembershipRecord[] {
+  return select(store.memberships, ({ organizationId }) => organizationId === id)
+}
+
+/** @throws {ClerkProblem} for roles that the instance does not have. */
+export function requireRole({ settings }: ClerkState, role: string): void {
+  if (!Object.hasOwn(settings.organizationRoles, role)) throw notFound('organization role', role)
+}
+
+/** A limit of 0 is none. */
+function requireRoom(state: ClerkState, organization: OrganizationRecord): void {
+  const { maxAllowedMemberships: limit } = organization
+  if (limit === 0 || membersOf(state, organization).length < limit) return
+  const message = 'You have reached your limit of organization memberships'
+  throw new ClerkProblem({
+    code: 'organization_membership_quota_exceeded',
+    message,
+    longMessage: `${message}: ${limit}, including outstanding invitations.`,
+  })
+}
+
 function announce(
   state: ClerkState,
   event: 'created' | 'updated' | 'deleted',
   membership: MembershipRecord,
 ): void {
   state.webhooks.send(`organizationMembership.${event}`, privateMembershipJson(state, membership))
-}
-
-function requireRole({ settings }: ClerkState, role: string): void {
-  if (!Object.hasOwn(settings.organizationRoles, role)) throw notFound('organization role', role)
 }

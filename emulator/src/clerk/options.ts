@@ -24,11 +24,29 @@ export interface ClerkInstanceOptions {
   readonly sessionTokenClaims?: Readonly<Record<string, unknown>>
   /** Roles in organisations and their permissions; default `org:admin` and `org:member`. */
   readonly organizationRoles?: Readonly<Record<string, readonly string[]>>
+  /** What people say of themselves when they sign up; default e-mail address, password and names. */
+  readonly signUpFields?: Partial<SignUpFields>
+  /** Whether who signs in has to choose an organisation before the session counts; default `false`. */
+  readonly forcesOrganizationSelection?: boolean
+  /** Whether callers are held to Clerk's rate limits; default `false`. */
+  readonly isRateLimited?: boolean
+  /** What links in e-mails begin with; default the Frontend API's own address. */
+  readonly linkUrl?: string
   /** Where to send webhooks, and the `whsec_` secret to sign them with; default nowhere. */
   readonly webhook?: { readonly url: string; readonly secret: string }
-  /** Answers requests for ClerkJS itself, below `/npm/`; default: they are not found. */
-  readonly serveScript?: (path: string) => Promise<Response | null>
 }
+
+/** Fields of the sign-up form. */
+export type SignUpField =
+  | 'email_address'
+  | 'phone_number'
+  | 'username'
+  | 'password'
+  | 'first_name'
+  | 'last_name'
+
+/** Which fields there are, and whether they have to be filled in. */
+export type SignUpFields = Readonly<Record<SignUpField, 'required' | 'optional' | 'off'>>
 
 /** The options, complete, and the instance's names. */
 export interface ClerkSettings {
@@ -45,7 +63,10 @@ export interface ClerkSettings {
   readonly sessionSeconds: number
   readonly sessionTokenClaims: Readonly<Record<string, unknown>>
   readonly organizationRoles: Readonly<Record<string, readonly string[]>>
-  readonly serveScript: (path: string) => Promise<Response | null>
+  readonly signUpFields: SignUpFields
+  readonly forcesOrganizationSelection: boolean
+  readonly isRateLimited: boolean
+  readonly linkUrl: string
 }
 
 const DAY_SECONDS = 86_400
@@ -64,6 +85,15 @@ const DEFAULT_ROLES = {
   'org:member': ['org:sys_memberships:read'],
 } as const
 
+const DEFAULT_FIELDS: SignUpFields = {
+  email_address: 'required',
+  phone_number: 'off',
+  username: 'off',
+  password: 'required',
+  first_name: 'optional',
+  last_name: 'optional',
+}
+
 /** What is made up for a new instance, and has to stay the same for an old one. */
 export type InstanceNames = Pick<ClerkSettings, 'instanceId' | 'secretKey'>
 
@@ -80,7 +110,9 @@ export function readSettings(options: ClerkInstanceOptions, names?: InstanceName
     sessionSeconds = 7 * DAY_SECONDS,
     sessionTokenClaims = {},
     organizationRoles = DEFAULT_ROLES,
-    serveScript = async () => null,
+    forcesOrganizationSelection = false,
+    isRateLimited = false,
+    linkUrl = `https://${frontendApi}`,
   } = options
   // Clerk's SDKs refuse keys for anything else.
   if (!frontendApi.includes('.')) {
@@ -100,6 +132,9 @@ export function readSettings(options: ClerkInstanceOptions, names?: InstanceName
     sessionSeconds,
     sessionTokenClaims,
     organizationRoles,
-    serveScript,
+    signUpFields: { ...DEFAULT_FIELDS, ...options.signUpFields },
+    forcesOrganizationSelection,
+    isRateLimited,
+    linkUrl,
   }
 }

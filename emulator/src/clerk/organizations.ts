@@ -29,6 +29,7 @@ export function createOrganization(
   const now = state.clock.now()
   const organization: OrganizationRecord = {
     slug: toSlug(state, fields.name),
+    imageUrl: null,
     publicMetadata: {},
     privateMetadata: {},
     maxAllowedMemberships: MAX_MEMBERSHIPS,
@@ -59,9 +60,16 @@ export function updateOrganization(
   return organization
 }
 
-/** Removes an organisation and all memberships in it. */
+/** Removes an organisation with its members, its domains and the invitations to it. */
 export function deleteOrganization(state: ClerkState, { id }: OrganizationRecord): void {
+  const { invitations, organizationDomains } = state.store
   deleteMemberships(state, ({ organizationId }) => organizationId === id)
+  for (const invitation of invitations.values()) {
+    if (invitation.membership?.organizationId === id) invitations.delete(invitation.id)
+  }
+  for (const domain of organizationDomains.values()) {
+    if (domain.organizationId === id) organizationDomains.delete(domain.id)
+  }
   state.store.organizations.delete(id)
   state.webhooks.send('organization.deleted', deletedJson('organization', id))
 }

@@ -5,6 +5,7 @@ import { createSecret } from './identifiers.js'
 
 /** Codes of errors and the status each comes with. */
 const STATUSES = {
+  already_a_member_in_organization: 400,
   authentication_invalid: 401,
   authorization_header_format_invalid: 401,
   clerk_key_invalid: 401,
@@ -25,9 +26,15 @@ const STATUSES = {
   form_password_size_in_bytes_exceeded: 422,
   incorrect_password: 422,
   internal_clerk_error: 500,
+  invitation_expired_code: 400,
+  invitation_not_pending: 400,
   jwt_template_reserved_claim: 422,
   no_password_set: 400,
+  not_allowed_access: 403,
   not_emulated: 501,
+  missing_permission: 403,
+  organization_membership_quota_exceeded: 403,
+  organization_minimum_permissions_needed: 400,
   organization_not_found_or_unauthorized: 403,
   request_body_invalid: 400,
   request_invalid_for_environment: 400,

@@ -10,6 +10,8 @@ export interface UserRecord {
   username: string | null
   firstName: string | null
   lastName: string | null
+  /** Address of the picture; `null` without one. */
+  imageUrl: string | null
   locale: string | null
   timezone: string | null
   emailAddresses: readonly EmailAddressRecord[]
@@ -36,6 +38,15 @@ export interface UserRecord {
   updatedAt: number
 }
 
+/** A secret shared with an app that makes codes. */
+export interface TotpRecord {
+  /** In Base32. */
+  readonly secret: string
+  readonly isVerified: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
 /** A password, as its digest. */
 export interface PasswordRecord {
   readonly digest: string
@@ -57,7 +68,9 @@ export interface EmailAddressRecord {
 export interface PhoneNumberRecord {
   readonly id: string
   readonly number: string
-  readonly status: 'verified' | 'reserved'
+  readonly status: 'verified' | 'reserved' | 'unverified'
+  /** Whether codes sent there are asked for besides a password. */
+  readonly isSecondFactor: boolean
 }
 
 /** State of a session, apart from the passing of time. */
@@ -72,6 +85,10 @@ export interface SessionRecord {
   activeOrganizationId: string | null
   /** Who acts as the user; `null` for the user. */
   readonly actor: JsonObject | null
+  /** When the user last proved who they are. */
+  firstFactorAt: number
+  /** The same by a second factor; `null` if never. */
+  secondFactorAt: number | null
   /** What a server shows to have an expired token replaced. */
   readonly refreshToken: string
   readonly createdAt: number
@@ -99,6 +116,8 @@ export interface OrganizationRecord {
   readonly id: string
   name: string
   slug: string
+  /** Address of the logo; `null` without one. */
+  imageUrl: string | null
   publicMetadata: JsonObject
   privateMetadata: JsonObject
   maxAllowedMemberships: number
@@ -106,6 +125,26 @@ export interface OrganizationRecord {
   readonly createdBy: string | null
   readonly createdAt: number
   updatedAt: number
+}
+
+/** A domain whose e-mail addresses an organisation's members have. */
+export interface OrganizationDomainRecord {
+  readonly id: string
+  readonly organizationId: string
+  readonly name: string
+  enrollmentMode: string
+  isVerified: boolean
+  readonly createdAt: number
+  updatedAt: number
+}
+
+/** An entry of a list that servers keep. */
+export interface EntryRecord {
+  readonly id: string
+  readonly kind: 'allowlist_identifier' | 'blocklist_identifier' | 'redirect_url'
+  readonly value: string
+  readonly createdAt: number
+  readonly updatedAt: number
 }
 
 /** A user being in an organisation. */
@@ -118,6 +157,32 @@ export interface MembershipRecord {
   privateMetadata: JsonObject
   readonly createdAt: number
   updatedAt: number
+}
+
+/** An invitation to sign up, and perhaps into an organisation. */
+export interface InvitationRecord {
+  readonly id: string
+  readonly emailAddress: string
+  /** Where the invited are to belong; `null` for the app alone. */
+  readonly membership: InvitedMembership | null
+  /** What the link in the e-mail carries. */
+  readonly ticket: string
+  status: 'pending' | 'accepted' | 'revoked'
+  readonly publicMetadata: JsonObject
+  readonly privateMetadata: JsonObject
+  /** Page of the app that the link leads to. */
+  readonly redirectUrl: string | null
+  /** Who accepted it. */
+  userId: string | null
+  readonly expireAt: number
+  readonly createdAt: number
+  updatedAt: number
+}
+
+/** A membership that an invitation offers. */
+export interface InvitedMembership {
+  readonly organizationId: string
+  readonly role: string
 }
 
 /** What a kind of JWT is made of. */
@@ -147,23 +212,50 @@ export interface TicketRecord {
   updatedAt: number
 }
 
-/** A code sent by e-mail, and how often it was guessed. */
+/** A code that was sent, and how often it was guessed. */
 export interface VerificationRecord {
   readonly strategy: string
-  readonly emailAddress: string
+  /** E-mail address or phone number. */
+  readonly destination: string
   readonly code: string
   status: 'unverified' | 'verified' | 'failed' | 'expired'
   attempts: number
   readonly expireAt: number
 }
 
+/** A session whose user has to prove again who they are. */
+export interface SessionVerificationRecord {
+  readonly level: 'first_factor' | 'second_factor' | 'multi_factor'
+  status: 'needs_first_factor' | 'needs_second_factor' | 'complete'
+  firstFactor: VerificationRecord | null
+  secondFactor: VerificationRecord | null
+}
+
+/** Somebody who would like to be let in. */
+export interface WaitlistRecord {
+  readonly id: string
+  readonly emailAddress: string
+  status: 'pending' | 'invited' | 'rejected'
+  /** What let them in, if anything. */
+  invitationId: string | null
+  readonly createdAt: number
+  updatedAt: number
+}
+
 /** An attempt to sign in. */
 export interface SignInRecord {
   readonly id: string
-  status: 'needs_identifier' | 'needs_first_factor' | 'needs_new_password' | 'complete'
+  status:
+    | 'needs_identifier'
+    | 'needs_first_factor'
+    | 'needs_second_factor'
+    | 'needs_new_password'
+    | 'complete'
   identifier: string | null
   userId: string | null
+  /** The first factor's. */
   verification: VerificationRecord | null
+  secondVerification: VerificationRecord | null
   createdSessionId: string | null
 }
 
@@ -171,6 +263,7 @@ export interface SignInRecord {
 export interface SignUpRecord {
   readonly id: string
   emailAddress: string | null
+  phoneNumber: string | null
   username: string | null
   firstName: string | null
   lastName: string | null
@@ -178,7 +271,10 @@ export interface SignUpRecord {
   unsafeMetadata: JsonObject
   locale: string | null
   legalAcceptedAt: number | null
-  verification: VerificationRecord | null
+  emailVerification: VerificationRecord | null
+  phoneVerification: VerificationRecord | null
+  /** What they were invited by, if they were. */
+  invitationId: string | null
   createdUserId: string | null
   createdSessionId: string | null
 }
@@ -189,8 +285,8 @@ export interface HandshakeRecord {
   readonly expireAt: number
 }
 
-/** An e-mail with a code. */
-export interface SentEmail {
+/** An e-mail or a text message with a code. */
+export interface SentMessage {
   readonly at: number
   readonly to: string
   readonly code: string

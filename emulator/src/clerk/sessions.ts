@@ -11,14 +11,20 @@ import type { ClientRecord, SessionRecord, SessionStatus, UserRecord } from './r
 import type { ClerkState } from './state.js'
 import { select } from './store.js'
 
-interface NewSession {
+/** What may be said of a session at the beginning. */
+export interface NewSession {
   readonly organizationId?: string | null
   readonly actor?: JsonObject | null
   /** Default: as the instance says. */
   readonly lifeSeconds?: number
+  /** When the user was verified by a second factor; default: they were not. */
+  readonly secondFactorAt?: number | null
 }
 
 const DAY_MS = 86_400_000
+
+/** States in which a session may still be used. */
+const LIVE = ['active', 'pending']
 
 /** States that Clerk has events for. */
 const EVENTS = ['ended', 'removed', 'revoked'] as const
@@ -28,7 +34,7 @@ export function createSession(
   state: ClerkState,
   client: ClientRecord,
   user: UserRecord,
-  { organizationId, actor = null, lifeSeconds }: NewSession = {},
+  { organizationId, actor = null, lifeSeconds, secondFactorAt = null }: NewSession = {},
 ): SessionRecord {
   const now = state.clock.now()
   const organization = organizationId ?? user.nextOrganizationId
@@ -40,6 +46,8 @@ export function createSession(
     activeOrganizationId:
       organization !== null && findMembership(state, organization, user.id) ? organization : null,
     actor,
+    firstFactorAt: now,
+    secondFactorAt,
     refreshToken: createSecret(),
     createdAt: now,
     expireAt: now + (lifeSeconds ?? state.settings.sessionSeconds) * 1000,
@@ -107,9 +115,9 @@ export function resolveOrganization(
   })
 }
 
-/** Whether a session is neither ended nor expired. */
+/** Whether a session is neither ended nor expired; what it is pending for does not matter. */
 export function isActive(state: ClerkState, session: SessionRecord): boolean {
-  return statusOf(state, session) === 'active'
+  return LIVE.includes(statusOf(state, session))
 }
 
 /** All sessions of a user. */

@@ -3,6 +3,7 @@
  * @see https://clerk.com/docs/guides/sessions/jwt-templates (read 2026-11-21)
  */
 
+import { imageJson } from './images.js'
 import { primaryAddress } from './json/public-user.js'
 import type { JsonObject } from './json/types.js'
 import { userJson } from './json/user.js'
@@ -87,8 +88,7 @@ function describeOrganization(state: ClerkState, id: string, user: string): Json
       id,
       name: organization?.name,
       slug: organization?.slug,
-      image_url: '',
-      has_image: false,
+      ...imageJson(organization?.imageUrl ?? null),
       role: membership?.role,
       public_metadata: organization?.publicMetadata,
     },

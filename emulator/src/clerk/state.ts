@@ -3,6 +3,7 @@
 import type { Clock } from '../base/clock.js'
 import type { KeyRing } from './key-ring.js'
 import type { ClerkSettings } from './options.js'
+import type { RateLimits } from './rate-limits.js'
 import type { ClerkStore } from './store.js'
 import type { WebhookOutbox } from './webhooks.js'
 
@@ -13,4 +14,6 @@ export interface ClerkState {
   readonly store: ClerkStore
   readonly keys: KeyRing
   readonly webhooks: WebhookOutbox
+  /** `null`: callers may ask as often as they like. */
+  readonly rateLimits: RateLimits | null
 }

@@ -84,7 +84,7 @@ export function ticketJson(
     user_id: ticket.userId,
     token: ticket.token,
     status: ticket.status,
-    url: `${settings.issuer}/v1/tickets/accept?ticket=${ticket.token}`,
+    url: `${settings.linkUrl}/v1/tickets/accept?ticket=${ticket.token}`,
     ...(object === 'actor_token' && { actor: ticket.actor }),
     created_at: ticket.createdAt,
     updated_at: ticket.updatedAt,

@@ -2,6 +2,7 @@
 
 import { importPKCS8, SignJWT } from 'jose'
 import { createSecret } from './identifiers.js'
+import { factorAges, statusOf } from './json/session.js'
 import type { JsonObject } from './json/types.js'
 import { organizationClaim } from './organization-claim.js'
 import type { SessionRecord, TemplateRecord } from './records.js'
@@ -37,13 +38,14 @@ export async function mintSessionToken(
     ...fillShortcodes(state, session, organizationId, settings.sessionTokenClaims),
     ...(origin && { azp: origin }),
     exp: now + expiresInSeconds,
-    fva: [Math.floor((clock.now() - session.createdAt) / 60_000), -1],
+    fva: factorAges(state, session),
     iat: now,
     iss: settings.issuer,
     jti: createSecret(),
     nbf: now - NOT_BEFORE_SECONDS,
     sid: session.id,
-    sts: 'active',
+    // The organisation may be another than the session's, and then nothing is left to choose.
+    sts: organizationId === null ? statusOf(state, session) : 'active',
     sub: session.userId,
     v: 2,
     ...organizationClaim(state, organizationId, session.userId),

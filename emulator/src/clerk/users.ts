@@ -21,6 +21,7 @@ export function createUser(state: ClerkState, fields: NewUser): UserRecord {
     username: null,
     firstName: null,
     lastName: null,
+    imageUrl: null,
     locale: null,
     timezone: null,
     emailAddresses: [],
@@ -89,7 +90,7 @@ export function findByIdentifier(state: ClerkState, identifier: string): UserRec
       emailAddresses.some(
         ({ address, status }) => status !== 'unverified' && normalize(address) === wanted,
       ) ||
-      phoneNumbers.some(({ number }) => number === wanted) ||
+      phoneNumbers.some(({ number, status }) => status !== 'unverified' && number === wanted) ||
       (username !== null && normalize(username) === wanted),
   )
 }
@@ -108,7 +109,7 @@ export function phoneNumber(
   number: string,
   status: PhoneNumberRecord['status'],
 ): PhoneNumberRecord {
-  return { id: createId('idn'), number, status }
+  return { id: createId('idn'), number, status, isSecondFactor: false }
 }
 
 /** @throws {ClerkProblem} for a user who may not sign in. */
@@ -127,11 +128,7 @@ function requireUnique(state: ClerkState, fields: NewUser, self?: UserRecord): v
   for (const user of state.store.users.values()) {
     if (user === self) continue
     if (sharesAddress(user, fields)) throw isTaken('email_address')
-    if (
-      fields.phoneNumbers?.some(({ number }) =>
-        user.phoneNumbers.some((its) => its.number === number),
-      )
-    ) {
+    if (sharesNumber(user, fields)) {
       throw isTaken('phone_number')
     }
     if (
@@ -150,6 +147,13 @@ function sharesAddress(user: UserRecord, { emailAddresses = [] }: NewUser): bool
   return emailAddresses.some(
     ({ address, status }) =>
       status !== 'unverified' && taken.some((its) => normalize(its.address) === normalize(address)),
+  )
+}
+
+function sharesNumber(user: UserRecord, { phoneNumbers = [] }: NewUser): boolean {
+  const taken = user.phoneNumbers.filter(({ status }) => status !== 'unverified')
+  return phoneNumbers.some(
+    ({ number, status }) => status !== 'unverified' && taken.some((its) => its.number === number),
   )
 }
 

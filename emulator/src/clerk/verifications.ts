@@ -1,4 +1,4 @@
-/** Codes sent by e-mail. */
+/** Codes sent by e-mail and text message. */
 
 import { randomInt } from 'node:crypto'
 import type { JsonObject } from './json/types.js'
@@ -12,20 +12,25 @@ const CODE_DIGITS = 6
 
 /** Addresses that development instances send nothing to, and their code. */
 const TEST_ADDRESS = /\+clerk_test(?:[+._-].*)?@/
+/** Phone numbers of the same kind: those set aside for fiction. */
+const TEST_NUMBER = /^\+1\d{3}55501\d{2}$/
+
 const TEST_CODE = '424242'
 
-/** Sends a code to an address. */
+/** Sends a code to an address or a number, whichever the strategy is for. */
 export function startVerification(
   { clock, settings, store }: ClerkState,
   strategy: string,
-  address: string,
+  destination: string,
 ): VerificationRecord {
-  const isTest = !settings.isProduction && TEST_ADDRESS.test(address)
+  const isTest =
+    !settings.isProduction && (TEST_ADDRESS.test(destination) || TEST_NUMBER.test(destination))
   const code = isTest ? TEST_CODE : String(randomInt(10 ** CODE_DIGITS)).padStart(CODE_DIGITS, '0')
   const at = clock.now()
-  if (!isTest) store.emails.push({ at, to: address, code })
+  const outbox = strategy.includes('phone') ? store.textMessages : store.emails
+  if (!isTest) outbox.push({ at, to: destination, code })
   const expireAt = at + LIFE_MS
-  return { strategy, emailAddress: address, code, status: 'unverified', attempts: 0, expireAt }
+  return { strategy, destination, code, status: 'unverified', attempts: 0, expireAt }
 }
 
 /** @throws {ClerkProblem} unless the code is right, in time, and not the fourth guess. */

@@ -42,6 +42,9 @@ export type WebhookType =
   | 'organizationMembership.created'
   | 'organizationMembership.updated'
   | 'organizationMembership.deleted'
+  | 'organizationInvitation.created'
+  | 'organizationInvitation.accepted'
+  | 'organizationInvitation.revoked'
 
 const SECRET = /^whsec_[A-Za-z0-9+/]+=*$/
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { backendEndpoints } from '../../src/clerk/backend/endpoints.js'
+import { frontendEndpoints } from '../../src/clerk/frontend/endpoints.js'
 import { createClerkInstance } from '../../src/clerk/instance.js'
 import { APP } from './browser.js'
 import { ADA, clientOf, refusal, reset, type Served, serve } from './support.js'
@@ -75,13 +77,13 @@ describe('errors', () => {
   })
 
   it('404 for an endpoint that is not emulated, and say so in the log', async () => {
-    const { status, codes } = await refusal(served.client.domains.list())
+    const { status, codes } = await refusal(served.client.machines.list({}))
     expect({ status, codes }).toEqual({ status: 404, codes: ['endpoint_not_emulated'] })
     expect(served.instance.log.entries.at(-1)).toMatchObject({
       method: 'GET',
-      path: '/v1/domains',
+      path: '/v1/machines',
       status: 404,
-      missing: 'The stand-in has no endpoint for GET /v1/domains',
+      missing: 'The stand-in has no endpoint for GET /v1/machines',
     })
   })
 
@@ -170,25 +172,16 @@ describe('signing keys', () => {
 
 describe('the instance', () => {
   it('lists what it supports, each thing once', () => {
-    const server = served.instance.endpoints.map(({ method, path }) => `${method} ${path}`)
-    const shared = ['POST /v1/organizations', 'GET /v1/organizations/:organization_id']
-    const repeated = server.filter((its, index) => server.indexOf(its) !== index)
-    expect(repeated).toEqual([...shared, 'GET /v1/organizations/:organization_id/memberships'])
-    expect(server).toContain('GET /v1/clients/handshake_payload')
+    for (const endpoints of [backendEndpoints, frontendEndpoints]) {
+      const names = endpoints.map(({ method, path }) => `${method} ${path}`)
+      expect(names.filter((its, index) => names.indexOf(its) !== index)).toEqual([])
+    }
+    expect(served.instance.endpoints).toEqual([...backendEndpoints, ...frontendEndpoints])
   })
 
   it('logs paths, but no queries', async () => {
     await ask('/v1/environment?__clerk_db_jwt=secret').catch(() => {})
     expect(JSON.stringify(served.instance.log.entries)).not.toContain('secret')
-  })
-
-  it('serves scripts only when it is told how', async () => {
-    expect((await ask('/npm/@clerk/clerk-js@6/dist/clerk.browser.js')).status).toBe(404)
-    const serveScript = async (path: string) => new Response(`// ${path}`)
-    const instance = await createClerkInstance({ serveScript })
-    const url = `${instance.issuer}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`
-    const script = await instance.fetch(new Request(url))
-    expect(await script.text()).toBe('// @clerk/clerk-js@6/dist/clerk.browser.js')
   })
 
   it('does not exist in production', async () => {

@@ -77,6 +77,34 @@ describe('webhooks', () => {
     ])
   })
 
+  it('tell of invitations to organisations', async () => {
+    const { organizations, users } = served.client
+    const { id: organizationId } = await organizations.createOrganization({ name: 'Acme' })
+    const invite = (emailAddress: string) =>
+      organizations.createOrganizationInvitation({
+        organizationId,
+        emailAddress,
+        role: 'org:member',
+      })
+    const { id } = await invite('guest@example.com')
+    await organizations.revokeOrganizationInvitation({ organizationId, invitationId: id })
+    const { url } = await invite('ada@example.com')
+    await users.createUser(ADA)
+    const ticket = new URL(url ?? '').searchParams.get('ticket') ?? ''
+    const browser = await openBrowser(served.instance)
+    await browser.post('/v1/client/sign_ins', { strategy: 'ticket', ticket })
+    expect(await events()).toMatchObject([
+      { type: 'organization.created' },
+      { type: 'organizationInvitation.created', data: { id, status: 'pending' } },
+      { type: 'organizationInvitation.revoked', data: { id, status: 'revoked' } },
+      { type: 'organizationInvitation.created' },
+      { type: 'user.created' },
+      { type: 'organizationMembership.created' },
+      { type: 'organizationInvitation.accepted', data: { status: 'accepted' } },
+      { type: 'session.created' },
+    ])
+  })
+
   it('tell of organisations and memberships', async () => {
     const { id } = await served.client.users.createUser(ADA)
     const params = { name: 'Acme', createdBy: id }

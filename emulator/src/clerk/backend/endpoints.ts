@@ -2,26 +2,44 @@
 
 import type { Call, ClerkEndpoint } from '../call.js'
 import { ClerkProblem } from '../problem.js'
+import { clientEndpoints } from './clients.js'
 import { emailAddressEndpoints } from './email-addresses.js'
 import { instanceEndpoints } from './instance.js'
+import { invitationEndpoints } from './invitations.js'
 import { jwtTemplateEndpoints } from './jwt-templates.js'
+import { listEndpoints } from './lists.js'
 import { membershipEndpoints } from './memberships.js'
+import { organizationDomainEndpoints } from './organization-domains.js'
+import { organizationInvitationEndpoints } from './organization-invitations.js'
 import { organizationEndpoints } from './organizations.js'
+import { phoneNumberEndpoints } from './phone-numbers.js'
+import { roleEndpoints } from './roles.js'
 import { sessionEndpoints } from './sessions.js'
 import { ticketEndpoints } from './tickets.js'
 import { userAccessEndpoints } from './user-access.js'
+import { userFactorEndpoints } from './user-factors.js'
 import { userEndpoints } from './users.js'
+import { waitlistEndpoints } from './waitlist.js'
 
 export const backendEndpoints: readonly ClerkEndpoint[] = [
   ...instanceEndpoints,
   ...userEndpoints,
   ...userAccessEndpoints,
+  ...userFactorEndpoints,
   ...emailAddressEndpoints,
+  ...phoneNumberEndpoints,
   ...sessionEndpoints,
   ...jwtTemplateEndpoints,
   ...ticketEndpoints,
   ...organizationEndpoints,
   ...membershipEndpoints,
+  ...invitationEndpoints,
+  ...organizationInvitationEndpoints,
+  ...organizationDomainEndpoints,
+  ...roleEndpoints,
+  ...clientEndpoints,
+  ...listEndpoints,
+  ...waitlistEndpoints,
 ]
 
 const SCHEME = 'Bearer '

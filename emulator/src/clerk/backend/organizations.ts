@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type Call, type ClerkEndpoint, readBody, readQuery } from '../call.js'
 import { limit, metadata, offset, page, text, time, values } from '../fields.js'
+import { readImage } from '../images.js'
 import { deletedJson } from '../json/deleted.js'
 import { privateOrganizationJson } from '../json/organization.js'
 import type { JsonObject } from '../json/types.js'
@@ -102,6 +103,16 @@ export const organizationEndpoints: readonly ClerkEndpoint[] = [
     method: 'PUT',
     path: '/v1/organizations/:organization_id/metadata',
     handle: (call) => changeMetadata(call, (_, given) => given),
+  },
+  {
+    method: 'PUT',
+    path: '/v1/organizations/:organization_id/logo',
+    handle: async (call) => change(call, { imageUrl: await readImage(call) }),
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/organizations/:organization_id/logo',
+    handle: (call) => change(call, { imageUrl: null }),
   },
 ]
 

@@ -11,6 +11,7 @@ import type { SessionRecord } from '../records.js'
 import {
   createSession,
   endSession,
+  isActive,
   requireActiveSession,
   requireSession,
   resolveOrganization,
@@ -31,6 +32,7 @@ const newSchema = z.object({ user_id: z.string(), active_organization_id: text }
 const tokenSchema = z.object({
   expires_in_seconds: z.number().int().min(30).max(315_360_000).nullish(),
 })
+const verifySchema = z.object({ token: z.string() })
 const refreshSchema = z.object({
   expired_token: z.string(),
   refresh_token: z.string(),
@@ -70,6 +72,17 @@ export const sessionEndpoints: readonly ClerkEndpoint[] = [
     handle: (call) => {
       endSession(call.state, sessionOf(call), 'revoked')
       return sessionJson(call.state, sessionOf(call))
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/sessions/:session_id/verify',
+    handle: async (call) => {
+      const session = requireActiveSession(call.state, call.parameter('session_id'))
+      const claims = await call.state.keys.open((await readBody(call, verifySchema)).token)
+      if (claims?.sid === session.id) return sessionJson(call.state, session)
+      const message = 'The token does not belong to the session'
+      throw new ClerkProblem({ code: 'token_invalid', message })
     },
   },
   { method: 'POST', path: '/v1/sessions/:session_id/refresh', handle: refresh },
@@ -120,7 +133,7 @@ async function refresh(call: Call): Promise<object> {
     const message = 'The tokens do not belong to the session'
     throw new ClerkProblem({ code: 'token_invalid', message })
   }
-  if (statusOf(state, session) !== 'active') {
+  if (!isActive(state, session)) {
     const message = 'The session has ended'
     throw new ClerkProblem({ code: 'authentication_invalid', message })
   }

@@ -1,7 +1,7 @@
 /** The browser's client and its sessions. */
 
 import { z } from 'zod'
-import { type Call, type ClerkEndpoint, readBody, readQuery } from '../call.js'
+import { appOrigin, type Call, type ClerkEndpoint, readBody, readQuery } from '../call.js'
 import { text } from '../fields.js'
 import { clientJson, ownSessionJson } from '../json/client.js'
 import { sessionJson } from '../json/session.js'
@@ -66,9 +66,9 @@ export const clientEndpoints: readonly ClerkEndpoint[] = [
     method: 'POST',
     path: '/v1/client/sessions/:session_id/tokens',
     handle: async (call) => {
-      const { state, request } = call
+      const { state } = call
       const session = ownSession(call)
-      const origin = request.headers.get('origin')
+      const origin = appOrigin(call)
       const { organization_id: organization } = await readBody(call, tokenSchema)
       const jwt = await mintSessionToken(state, session, {
         origin,
@@ -83,12 +83,12 @@ export const clientEndpoints: readonly ClerkEndpoint[] = [
     method: 'POST',
     path: '/v1/client/sessions/:session_id/tokens/:template',
     handle: async (call) => {
-      const { state, request } = call
+      const { state } = call
       const session = ownSession(call)
       const name = call.parameter('template')
       const [template] = select(state.store.templates, (its) => its.name === name)
       if (!template) throw notFound('JWT template', name)
-      const origin = request.headers.get('origin')
+      const origin = appOrigin(call)
       return { object: 'token', jwt: await mintTemplateToken(state, session, template, { origin }) }
     },
   },

@@ -18,7 +18,6 @@ export const instanceEndpoints: readonly ClerkEndpoint[] = [
     handle: ({ state }) => environmentJson(state.settings),
   },
   { method: 'POST', path: '/v1/dev_browser', handle: createDevBrowser },
-  { method: 'GET', path: '/npm/*', handle: serveScript },
 ]
 
 function createDevBrowser({ state }: Call): object {
@@ -26,11 +25,4 @@ function createDevBrowser({ state }: Call): object {
   const id = createId('dvb')
   state.store.devBrowsers.set(id, '')
   return { object: 'dev_browser', id }
-}
-
-async function serveScript({ state, parameter }: Call): Promise<Response> {
-  const path = parameter('*')
-  const script = await state.settings.serveScript(path)
-  if (!script) throw notFound('script', path)
-  return script
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type Call, type ClerkEndpoint, readBody, readQuery } from '../call.js'
 import { flag, limit, metadataText, offset, page, text } from '../fields.js'
+import { readImage } from '../images.js'
 import { deletedJson } from '../json/deleted.js'
 import { membershipJson } from '../json/organization.js'
 import { sessionJson } from '../json/session.js'
@@ -22,6 +23,7 @@ const changesSchema = z.object({
   last_name: text,
   username: text,
   primary_email_address_id: text,
+  primary_phone_number_id: text,
   unsafe_metadata: metadataText,
 })
 const metadataSchema = z.object({ unsafe_metadata: metadataText })
@@ -30,6 +32,7 @@ const passwordSchema = z.object({
   new_password: z.string(),
   sign_out_of_other_sessions: flag,
 })
+const removeSchema = z.object({ current_password: text })
 const pageSchema = z.object({ limit, offset })
 
 export const meEndpoints: readonly ClerkEndpoint[] = [
@@ -40,16 +43,20 @@ export const meEndpoints: readonly ClerkEndpoint[] = [
     handle: async (call) => {
       const { user } = requireMe(call)
       const body = await readBody(call, changesSchema)
-      const { primary_email_address_id: primary, unsafe_metadata: unsafeMetadata } = body
+      const { primary_email_address_id: primary, primary_phone_number_id: phone } = body
       if (primary && !user.emailAddresses.some(({ id }) => id === primary)) {
         throw notFound('email address', primary)
+      }
+      if (phone && !user.phoneNumbers.some(({ id }) => id === phone)) {
+        throw notFound('phone number', phone)
       }
       updateUser(call.state, user, {
         firstName: body.first_name ?? user.firstName,
         lastName: body.last_name ?? user.lastName,
         username: body.username || user.username,
         primaryEmailAddressId: primary ?? user.primaryEmailAddressId,
-        ...(unsafeMetadata && { unsafeMetadata }),
+        primaryPhoneNumberId: phone ?? user.primaryPhoneNumberId,
+        ...(body.unsafe_metadata && { unsafeMetadata: body.unsafe_metadata }),
       })
       return answer(call, user)
     },
@@ -73,7 +80,23 @@ export const meEndpoints: readonly ClerkEndpoint[] = [
       return withClient(call, deletedJson('user', user.id))
     },
   },
+  {
+    method: 'POST',
+    path: '/v1/me/profile_image',
+    handle: async (call) => setImage(call, await readImage(call)),
+  },
+  { method: 'DELETE', path: '/v1/me/profile_image', handle: (call) => setImage(call, null) },
   { method: 'POST', path: '/v1/me/change_password', handle: changePassword },
+  {
+    method: 'POST',
+    path: '/v1/me/remove_password',
+    handle: async (call) => {
+      const { user } = requireMe(call)
+      const { current_password } = await readBody(call, removeSchema)
+      await checkCurrent(call, user, current_password)
+      return answer(call, updateUser(call.state, user, { password: null }))
+    },
+  },
   {
     method: 'GET',
     path: '/v1/me/sessions/active',
@@ -110,9 +133,18 @@ export const meEndpoints: readonly ClerkEndpoint[] = [
       })
     },
   },
-  { method: 'GET', path: '/v1/me/organization_invitations', handle: answerNone },
   { method: 'GET', path: '/v1/me/organization_suggestions', handle: answerNone },
 ]
+
+function setImage(call: Call, imageUrl: string | null): Promise<object> {
+  const { user } = requireMe(call)
+  updateUser(call.state, user, { imageUrl })
+  const id = `img_${user.id}`
+  return withClient(
+    call,
+    imageUrl === null ? deletedJson('image', id) : { object: 'image', id, public_url: imageUrl },
+  )
+}
 
 async function changePassword(call: Call): Promise<object> {
   const { state } = call
@@ -138,7 +170,7 @@ async function checkCurrent(call: Call, user: UserRecord, password?: string | nu
   }
 }
 
-/** Nobody is invited to anything here, but the organisation switcher asks. */
+/** Nothing is suggested here, but the organisation switcher asks. */
 function answerNone(call: Call): Promise<object> {
   requireMe(call)
   return withClient(call, { data: [], total_count: 0 })

@@ -1,16 +1,23 @@
 /** The steps that signing in is made of. */
 
 import type { Call } from '../call.js'
+import { hasSecondFactor } from '../json/sign-in.js'
 import { verifyPassword } from '../passwords.js'
 import { ClerkProblem, notFound } from '../problem.js'
-import type { EmailAddressRecord, SignInRecord, TicketRecord, UserRecord } from '../records.js'
-import { createSession } from '../sessions.js'
+import type { SignInRecord, UserRecord, VerificationRecord } from '../records.js'
+import { createSession, type NewSession } from '../sessions.js'
+import { redeemBackupCode, verifyTotp } from '../totp.js'
 import { requireWelcome, updateUser } from '../users.js'
 import { attemptVerification, startVerification } from '../verifications.js'
 import { ensureClient } from './visit.js'
 
-/** Strategies that send a code. */
-const CODE_STRATEGIES = ['email_code', 'reset_password_email_code']
+/** Strategies that send a code, and what they send it to. */
+const CODE_STRATEGIES: Readonly<Record<string, 'emailAddresses' | 'phoneNumbers'>> = {
+  email_code: 'emailAddresses',
+  reset_password_email_code: 'emailAddresses',
+  phone_code: 'phoneNumbers',
+  reset_password_phone_code: 'phoneNumbers',
+}
 
 /** @throws {ClerkProblem} when there is no such user, or they may not sign in. */
 export function identify(
@@ -53,48 +60,82 @@ export async function checkPassword(
 }
 
 /**
- * Sends a code to one of the user's addresses.
- * @param addressId Default: the one signed in with, or else the first.
- * @throws {ClerkProblem} when the strategy is another, or the address is not theirs.
+ * Sends a code to an address or a number of the user's.
+ * @param identifier What they sign in with.
+ * @param id Which one; default: the one signed in with, or else the first.
+ * @throws {ClerkProblem} when the strategy is another, or it is not theirs.
  */
 export function sendCode(
-  call: Call,
-  signIn: SignInRecord,
+  { state }: Call,
+  identifier: string | null,
   user: UserRecord,
   strategy: string,
-  addressId?: string | null,
-): void {
-  requireCodeStrategy(strategy)
-  const own = user.emailAddresses.filter(({ status }) => status !== 'unverified')
-  const address = addressId
-    ? own.find(({ id }) => id === addressId)
-    : (own.find((its) => its.address === signIn.identifier) ?? own[0])
-  if (!address) throw notFound('email address', addressId ?? '')
-  signIn.verification = startVerification(call.state, strategy, address.address)
+  id?: string | null,
+): VerificationRecord {
+  const kind = requireCodeStrategy(strategy)
+  const own =
+    kind === 'emailAddresses'
+      ? user.emailAddresses.map((its) => ({ ...its, destination: its.address }))
+      : user.phoneNumbers.map((its) => ({ ...its, destination: its.number }))
+  const usable = own.filter(({ status }) => status !== 'unverified')
+  const target = id
+    ? usable.find((its) => its.id === id)
+    : (usable.find((its) => its.destination === identifier) ?? usable[0])
+  if (!target)
+    throw notFound(kind === 'emailAddresses' ? 'email address' : 'phone number', id ?? '')
+  return startVerification(state, strategy, target.destination)
 }
 
 /**
- * Checks a code. Whoever has it owns the address it was sent to.
+ * Checks a code. Whoever has it owns what it was sent to.
  * @throws {ClerkProblem} when the strategy is another, or the code is not right.
  */
 export function checkCode(
-  call: Call,
-  { verification }: SignInRecord,
+  { state }: Call,
+  verification: VerificationRecord | null,
   user: UserRecord,
   strategy: string,
   code: string | null | undefined,
 ): void {
   requireCodeStrategy(strategy)
-  attemptVerification(call.state, verification, strategy, code)
-  const address = verification?.emailAddress
-  const prove = (its: EmailAddressRecord): EmailAddressRecord =>
-    its.address === address && its.status === 'reserved'
-      ? { ...its, status: 'verified', strategy: 'email_code' }
-      : its
-  const emailAddresses = user.emailAddresses.map(prove)
-  if (emailAddresses.some((its, index) => its !== user.emailAddresses[index])) {
-    updateUser(call.state, user, { emailAddresses })
+  attemptVerification(state, verification, strategy, code)
+  const isProved = (destination: string, status: string) =>
+    destination === verification?.destination && status === 'reserved'
+  if (user.emailAddresses.some(({ address, status }) => isProved(address, status))) {
+    const emailAddresses = user.emailAddresses.map((its) =>
+      isProved(its.address, its.status)
+        ? { ...its, status: 'verified' as const, strategy: 'email_code' }
+        : its,
+    )
+    updateUser(state, user, { emailAddresses })
   }
+}
+
+/**
+ * Checks what proves the user a second time: a code from an app, a backup code, or one that was sent.
+ * @throws {ClerkProblem} when it is not right.
+ */
+export function checkSecondFactor(
+  call: Call,
+  verification: VerificationRecord | null,
+  user: UserRecord,
+  strategy: string,
+  code: string | null | undefined,
+): void {
+  if (strategy === 'totp') verifyTotp(call.state, user, code ?? '')
+  else if (strategy === 'backup_code') redeemBackupCode(call.state, user, code ?? '')
+  else checkCode(call, verification, user, strategy, code)
+}
+
+/** Signs the user in, unless they have to be proved a second time. */
+export function advance(
+  call: Call,
+  signIn: SignInRecord,
+  user: UserRecord,
+  strategy: string,
+): void {
+  if (hasSecondFactor(user)) signIn.status = 'needs_second_factor'
+  else complete(call, signIn, user, strategy)
 }
 
 /** Signs the user in. */
@@ -103,27 +144,19 @@ export function complete(
   signIn: SignInRecord,
   user: UserRecord,
   strategy: string,
-  ticket?: TicketRecord,
+  fields?: NewSession,
 ): void {
   requireWelcome(user)
   const client = ensureClient(call)
-  const session = createSession(
-    call.state,
-    client,
-    user,
-    ticket && {
-      organizationId: ticket.organizationId,
-      actor: ticket.actor,
-      lifeSeconds: ticket.sessionSeconds,
-    },
-  )
+  const session = createSession(call.state, client, user, fields)
   client.lastStrategy = strategy
   signIn.status = 'complete'
   signIn.createdSessionId = session.id
 }
 
-function requireCodeStrategy(strategy: string): void {
-  if (CODE_STRATEGIES.includes(strategy)) return
+function requireCodeStrategy(strategy: string): 'emailAddresses' | 'phoneNumbers' {
+  const kind = CODE_STRATEGIES[strategy]
+  if (kind) return kind
   const message = `The stand-in knows no strategy ${strategy}`
   throw new ClerkProblem({ code: 'not_emulated', message, parameter: 'strategy' })
 }

@@ -1,22 +1,25 @@
 /** Signing up. */
 
 import { z } from 'zod'
+import { requireAdmission } from '../admission.js'
 import { type Call, type ClerkEndpoint, readBody } from '../call.js'
 import { flag, metadataText, text } from '../fields.js'
 import { createId } from '../identifiers.js'
+import { acceptInvitation, findInvitation, requirePending } from '../invitations.js'
 import { missingFields, signUpJson, unverifiedFields } from '../json/sign-up.js'
 import { createPassword } from '../passwords.js'
 import { ClerkProblem, isTaken, notFound } from '../problem.js'
 import type { SignUpRecord } from '../records.js'
 import { createSession } from '../sessions.js'
-import { createUser, emailAddress, findByIdentifier } from '../users.js'
+import { createUser, emailAddress, findByIdentifier, phoneNumber } from '../users.js'
 import { attemptVerification, startVerification } from '../verifications.js'
 import { ensureClient, findClient, requireSignedOut, withClient } from './visit.js'
 
-const STRATEGY = 'email_code'
+const CODES = ['email_code', 'phone_code'] as const
 
 const fieldsSchema = z.object({
   email_address: z.email().optional(),
+  phone_number: z.e164().optional(),
   username: text,
   first_name: text,
   last_name: text,
@@ -24,9 +27,11 @@ const fieldsSchema = z.object({
   unsafe_metadata: metadataText,
   locale: text,
   legal_accepted: flag,
+  strategy: text,
+  ticket: text,
 })
-const prepareSchema = z.object({ strategy: z.literal(STRATEGY) })
-const attemptSchema = z.object({ strategy: z.literal(STRATEGY), code: text })
+const prepareSchema = z.object({ strategy: z.enum(CODES) })
+const attemptSchema = z.object({ strategy: z.enum(CODES), code: text })
 
 export const signUpEndpoints: readonly ClerkEndpoint[] = [
   {
@@ -36,6 +41,7 @@ export const signUpEndpoints: readonly ClerkEndpoint[] = [
       requireSignedOut(call)
       const signUp = await fill(call, createSignUp())
       call.state.store.signUps.set(signUp.id, signUp)
+      complete(call, signUp)
       ensureClient(call).signUpId = signUp.id
       return answer(call, signUp)
     },
@@ -60,11 +66,7 @@ export const signUpEndpoints: readonly ClerkEndpoint[] = [
     handle: async (call) => {
       const signUp = ownSignUp(call)
       const { strategy } = await readBody(call, prepareSchema)
-      if (signUp.emailAddress === null) {
-        const message = 'There is no email address to verify'
-        throw new ClerkProblem({ code: 'verification_missing', message })
-      }
-      signUp.verification = startVerification(call.state, strategy, signUp.emailAddress)
+      sendCode(call, signUp, strategy)
       return answer(call, signUp)
     },
   },
@@ -74,7 +76,9 @@ export const signUpEndpoints: readonly ClerkEndpoint[] = [
     handle: async (call) => {
       const signUp = ownSignUp(call)
       const { strategy, code } = await readBody(call, attemptSchema)
-      attemptVerification(call.state, signUp.verification, strategy, code)
+      const verification =
+        strategy === 'phone_code' ? signUp.phoneVerification : signUp.emailVerification
+      attemptVerification(call.state, verification, strategy, code)
       complete(call, signUp)
       return answer(call, signUp)
     },
@@ -85,6 +89,7 @@ function createSignUp(): SignUpRecord {
   return {
     id: createId('sua'),
     emailAddress: null,
+    phoneNumber: null,
     username: null,
     firstName: null,
     lastName: null,
@@ -92,7 +97,9 @@ function createSignUp(): SignUpRecord {
     unsafeMetadata: {},
     locale: null,
     legalAcceptedAt: null,
-    verification: null,
+    emailVerification: null,
+    phoneVerification: null,
+    invitationId: null,
     createdUserId: null,
     createdSessionId: null,
   }
@@ -102,14 +109,20 @@ function createSignUp(): SignUpRecord {
 async function fill(call: Call, signUp: SignUpRecord): Promise<SignUpRecord> {
   const { state } = call
   const body = await readBody(call, fieldsSchema)
-  for (const name of ['email_address', 'username'] as const) {
+  if (body.ticket) useInvitation(call, signUp, body.ticket)
+  for (const name of ['email_address', 'phone_number', 'username'] as const) {
     if (body[name] && findByIdentifier(state, body[name])) throw isTaken(name)
   }
   if (body.password) signUp.password = await createPassword(state, body.password)
   if (body.email_address && body.email_address !== signUp.emailAddress) {
     signUp.emailAddress = body.email_address
-    signUp.verification = null
+    signUp.emailVerification = null
   }
+  if (body.phone_number && body.phone_number !== signUp.phoneNumber) {
+    signUp.phoneNumber = body.phone_number
+    signUp.phoneVerification = null
+  }
+  requireAdmission(state, signUp)
   signUp.username = body.username ?? signUp.username
   signUp.firstName = body.first_name ?? signUp.firstName
   signUp.lastName = body.last_name ?? signUp.lastName
@@ -119,25 +132,64 @@ async function fill(call: Call, signUp: SignUpRecord): Promise<SignUpRecord> {
   return signUp
 }
 
+/** Who has the link from an e-mail owns the address it was sent to. */
+function useInvitation({ state }: Call, signUp: SignUpRecord, ticket: string): void {
+  const invitation = findInvitation(state, ticket)
+  if (!invitation) {
+    const message = 'Ticket is invalid'
+    throw new ClerkProblem({ code: 'ticket_invalid_code', message, parameter: 'ticket' })
+  }
+  requirePending(state, invitation)
+  signUp.invitationId = invitation.id
+  signUp.emailAddress = invitation.emailAddress
+  signUp.emailVerification = {
+    strategy: 'ticket',
+    destination: invitation.emailAddress,
+    code: '',
+    status: 'verified',
+    attempts: 0,
+    expireAt: invitation.expireAt,
+  }
+}
+
+function sendCode({ state }: Call, signUp: SignUpRecord, strategy: (typeof CODES)[number]): void {
+  const isPhone = strategy === 'phone_code'
+  const destination = isPhone ? signUp.phoneNumber : signUp.emailAddress
+  if (destination === null) {
+    const message = `There is no ${isPhone ? 'phone number' : 'email address'} to verify`
+    throw new ClerkProblem({ code: 'verification_missing', message })
+  }
+  const verification = startVerification(state, strategy, destination)
+  if (isPhone) signUp.phoneVerification = verification
+  else signUp.emailVerification = verification
+}
+
 /** Makes the user and signs them in, once nothing is missing any more. */
 function complete(call: Call, signUp: SignUpRecord): void {
-  const isIncomplete = missingFields(signUp).length + unverifiedFields(signUp).length > 0
-  if (isIncomplete || signUp.createdUserId !== null || signUp.emailAddress === null) return
-  const { username, firstName, lastName, password, unsafeMetadata } = signUp
-  const user = createUser(call.state, {
+  const { state } = call
+  const isIncomplete = missingFields(state, signUp).length + unverifiedFields(signUp).length > 0
+  const { emailAddress: email, phoneNumber: phone, username } = signUp
+  if (isIncomplete || signUp.createdUserId !== null || !(email ?? phone ?? username)) return
+  const { firstName, lastName, password, unsafeMetadata, locale, legalAcceptedAt } = signUp
+  const strategy = signUp.emailVerification?.strategy ?? signUp.phoneVerification?.strategy ?? null
+  const invitation = state.store.invitations.get(signUp.invitationId ?? '')
+  const user = createUser(state, {
     username,
     firstName,
     lastName,
     password,
     unsafeMetadata,
-    locale: signUp.locale,
-    legalAcceptedAt: signUp.legalAcceptedAt,
-    emailAddresses: [emailAddress(signUp.emailAddress, 'verified', STRATEGY)],
+    locale,
+    legalAcceptedAt,
+    emailAddresses: email ? [emailAddress(email, 'verified', strategy ?? undefined)] : [],
+    phoneNumbers: phone ? [phoneNumber(phone, 'verified')] : [],
+    ...(invitation && !invitation.membership && { publicMetadata: invitation.publicMetadata }),
   })
+  if (invitation) acceptInvitation(state, invitation, user)
   const client = ensureClient(call)
-  client.lastStrategy = STRATEGY
+  client.lastStrategy = strategy
   signUp.createdUserId = user.id
-  signUp.createdSessionId = createSession(call.state, client, user).id
+  signUp.createdSessionId = createSession(state, client, user).id
 }
 
 /** The browser's attempt; only the latest can be carried on. */
@@ -149,5 +201,5 @@ function ownSignUp(call: Call): SignUpRecord {
 }
 
 function answer(call: Call, signUp: SignUpRecord): Promise<object> {
-  return withClient(call, signUpJson(signUp))
+  return withClient(call, signUpJson(call.state, signUp))
 }

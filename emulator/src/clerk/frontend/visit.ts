@@ -126,6 +126,7 @@ export function allowOrigin({ request, answerHeaders }: Call): void {
   answerHeaders.set('access-control-allow-credentials', 'true')
   answerHeaders.set('access-control-allow-methods', 'GET, POST')
   answerHeaders.set('access-control-allow-headers', 'authorization, content-type')
+  answerHeaders.set('access-control-expose-headers', 'retry-after')
   answerHeaders.set('vary', 'origin')
 }
 

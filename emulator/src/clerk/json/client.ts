@@ -1,12 +1,12 @@
 /** Clients and their sessions, as browsers see them. */
 
-import type { Call } from '../call.js'
+import { appOrigin, type Call } from '../call.js'
 import type { ClientRecord, SessionRecord } from '../records.js'
 import { sessionsIn } from '../sessions.js'
 import { mintSessionToken } from '../tokens.js'
 import { requireUser } from '../users.js'
 import { publicUserJson } from './public-user.js'
-import { sessionJson } from './session.js'
+import { factorAges, sessionJson } from './session.js'
 import { signInJson } from './sign-in.js'
 import { signUpJson } from './sign-up.js'
 import type { JsonObject } from './types.js'
@@ -23,7 +23,7 @@ export async function clientJson(call: Call, client: ClientRecord): Promise<Json
     id: client.id,
     sessions: await Promise.all(sessions.map((its) => ownSessionJson(call, its))),
     sign_in: signIn && !signIn.createdSessionId ? signInJson(state, signIn) : null,
-    sign_up: signUp && !signUp.createdSessionId ? signUpJson(signUp) : null,
+    sign_up: signUp && !signUp.createdSessionId ? signUpJson(state, signUp) : null,
     last_active_session_id: client.lastActiveSessionId,
     last_authentication_strategy: client.lastStrategy,
     captcha_bypass: false,
@@ -35,13 +35,12 @@ export async function clientJson(call: Call, client: ClientRecord): Promise<Json
 
 /** A session with all that ClerkJS needs to show who is signed in, a token included. */
 export async function ownSessionJson(call: Call, session: SessionRecord): Promise<JsonObject> {
-  const { state, request } = call
+  const { state } = call
   const user = requireUser(state, session.userId)
-  const origin = request.headers.get('origin')
-  const jwt = await mintSessionToken(state, session, { origin })
+  const jwt = await mintSessionToken(state, session, { origin: appOrigin(call) })
   return {
     ...sessionJson(state, session),
-    factor_verification_age: [Math.floor((state.clock.now() - session.createdAt) / 60_000), -1],
+    factor_verification_age: factorAges(state, session),
     user: userJson(state, user),
     public_user_data: publicUserJson(user),
     last_active_token: { object: 'token', jwt },

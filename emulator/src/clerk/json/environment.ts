@@ -1,39 +1,8 @@
 /** The instance's settings, as ClerkJS and its components need them. */
 
 import type { ClerkSettings } from '../options.js'
+import { attributesJson } from './attributes.js'
 import type { JsonObject } from './types.js'
-
-const DISABLED = {
-  enabled: false,
-  required: false,
-  used_for_first_factor: false,
-  first_factors: [],
-  used_for_second_factor: false,
-  second_factors: [],
-  verifications: [],
-  verify_at_sign_up: false,
-}
-
-const ATTRIBUTES = {
-  email_address: {
-    ...DISABLED,
-    enabled: true,
-    required: true,
-    used_for_first_factor: true,
-    first_factors: ['email_code'],
-    verifications: ['email_code'],
-    verify_at_sign_up: true,
-  },
-  password: { ...DISABLED, enabled: true, required: true },
-  username: DISABLED,
-  first_name: { ...DISABLED, enabled: true },
-  last_name: { ...DISABLED, enabled: true },
-  phone_number: DISABLED,
-  web3_wallet: DISABLED,
-  authenticator_app: DISABLED,
-  backup_code: DISABLED,
-  passkey: DISABLED,
-}
 
 const PASSWORD_SETTINGS = {
   allowed_special_characters: '',
@@ -90,8 +59,9 @@ const URLS = Object.fromEntries(
   ].map((name) => [name, '']),
 )
 
-/** E-mail address and password, proved by a code; organisations; nothing else. */
-export function environmentJson({ instanceId, isProduction }: ClerkSettings): JsonObject {
+/** What an instance has that signs in by the given fields, and has organisations. */
+export function environmentJson(settings: ClerkSettings): JsonObject {
+  const { instanceId, isProduction, signUpFields } = settings
   return {
     object: 'environment',
     id: `env_${instanceId}`,
@@ -120,19 +90,19 @@ export function environmentJson({ instanceId, isProduction }: ClerkSettings): Js
       captcha_public_key_invisible: null,
       captcha_widget_type: null,
       instance_environment_type: isProduction ? 'production' : 'development',
-      preferred_sign_in_strategy: 'password',
+      preferred_sign_in_strategy: signUpFields.password === 'off' ? 'otp' : 'password',
       show_devmode_warning: false,
       support_email: '',
       theme: THEME,
     },
     user_settings: {
-      attributes: ATTRIBUTES,
+      attributes: attributesJson(settings),
       actions: { create_organization: true, delete_self: true },
       attack_protection: { enumeration_protection: { enabled: false } },
       enterprise_sso: { enabled: false, self_serve_sso: false },
       passkey_settings: { allow_autofill: false, show_sign_in_button: false },
       password_settings: PASSWORD_SETTINGS,
-      sign_in: { second_factor: { required: false, enabled: false } },
+      sign_in: { second_factor: { required: false, enabled: true } },
       sign_up: {
         allowlist_only: false,
         captcha_enabled: false,
@@ -147,9 +117,9 @@ export function environmentJson({ instanceId, isProduction }: ClerkSettings): Js
     organization_settings: {
       enabled: true,
       max_allowed_memberships: 5,
-      force_organization_selection: false,
+      force_organization_selection: settings.forcesOrganizationSelection,
       actions: { admin_delete: true },
-      domains: { enabled: false, enrollment_modes: [], default_role: null },
+      domains: { enabled: false, enrollment_modes: [], default_role: defaultRole(settings) },
       organization_creation_defaults: { enabled: false },
       slug: { disabled: false },
     },
@@ -163,4 +133,9 @@ export function environmentJson({ instanceId, isProduction }: ClerkSettings): Js
     api_keys_settings: { user_api_keys_enabled: false, orgs_api_keys_enabled: false },
     protect_config: { object: 'protect_config', id: '' },
   }
+}
+
+/** What the invited become unless told otherwise: nothing in particular if there is no such role. */
+function defaultRole({ organizationRoles }: ClerkSettings): string | null {
+  return Object.hasOwn(organizationRoles, 'org:member') ? 'org:member' : null
 }

@@ -1,9 +1,11 @@
 /** Organisations and memberships as Clerk's APIs show them. */
 
+import { imageJson } from '../images.js'
 import type { MembershipRecord, OrganizationRecord } from '../records.js'
 import type { ClerkState } from '../state.js'
 import { select } from '../store.js'
 import { publicUserJson } from './public-user.js'
+import { roleName } from './role.js'
 import type { JsonObject } from './types.js'
 
 /** An organisation as its members see it. */
@@ -14,16 +16,28 @@ export function organizationJson(state: ClerkState, organization: OrganizationRe
     id,
     name: organization.name,
     slug: organization.slug,
-    image_url: '',
-    has_image: false,
+    ...imageJson(organization.imageUrl),
     members_count: select(state.store.memberships, (its) => its.organizationId === id).length,
-    pending_invitations_count: 0,
+    pending_invitations_count: select(
+      state.store.invitations,
+      (its) => its.membership?.organizationId === id && its.status === 'pending',
+    ).length,
     max_allowed_memberships: organization.maxAllowedMemberships,
     admin_delete_enabled: organization.isDeletableByAdmin,
     public_metadata: organization.publicMetadata,
     created_at: organization.createdAt,
     updated_at: organization.updatedAt,
   }
+}
+
+/** What the invited may know of an organisation. */
+export function publicOrganizationJson({
+  id,
+  name,
+  slug,
+  imageUrl,
+}: OrganizationRecord): JsonObject {
+  return { id, name, slug, ...imageJson(imageUrl) }
 }
 
 /** With what only servers may see. */
@@ -48,7 +62,7 @@ export function membershipJson(state: ClerkState, membership: MembershipRecord):
     object: 'organization_membership',
     id: membership.id,
     role,
-    role_name: role.replace(/^org:/, ''),
+    role_name: roleName(role),
     permissions: state.settings.organizationRoles[role] ?? [],
     public_metadata: membership.publicMetadata,
     organization: organization ? organizationJson(state, organization) : null,

@@ -1,5 +1,6 @@
 /** What others may know of a user. */
 
+import { imageJson } from '../images.js'
 import type { UserRecord } from '../records.js'
 import type { JsonObject } from './types.js'
 
@@ -9,8 +10,7 @@ export function publicUserJson(user: UserRecord): JsonObject {
     user_id: user.id,
     first_name: user.firstName,
     last_name: user.lastName,
-    image_url: '',
-    has_image: false,
+    ...imageJson(user.imageUrl),
     identifier: primaryAddress(user) ?? user.username ?? user.phoneNumbers[0]?.number ?? user.id,
     username: user.username,
     banned: user.isBanned,

@@ -17,7 +17,7 @@ export function sessionJson(state: ClerkState, session: SessionRecord): JsonObje
     status: statusOf(state, session),
     last_active_organization_id: session.activeOrganizationId,
     actor: session.actor,
-    tasks: null,
+    tasks: isPending(state, session) ? [{ key: 'choose-organization' }] : null,
     last_active_at: session.lastActiveAt,
     expire_at: session.expireAt,
     abandon_at: session.expireAt + ABANDON_AFTER_MS,
@@ -27,6 +27,23 @@ export function sessionJson(state: ClerkState, session: SessionRecord): JsonObje
 }
 
 /** The session's state as of now. */
-export function statusOf({ clock }: ClerkState, { status, expireAt }: SessionRecord): string {
-  return status === 'active' && clock.now() >= expireAt ? 'expired' : status
+export function statusOf(state: ClerkState, session: SessionRecord): string {
+  const { status, expireAt } = session
+  if (status !== 'active') return status
+  if (state.clock.now() >= expireAt) return 'expired'
+  return isPending(state, session) ? 'pending' : 'active'
+}
+
+/** How long ago the user was verified by either factor, in minutes; -1 for never. */
+export function factorAges(
+  { clock }: ClerkState,
+  { firstFactorAt, secondFactorAt }: SessionRecord,
+): [number, number] {
+  const minutesSince = (time: number) => Math.floor((clock.now() - time) / 60_000)
+  return [minutesSince(firstFactorAt), secondFactorAt === null ? -1 : minutesSince(secondFactorAt)]
+}
+
+/** Whether the user has yet to choose an organisation. */
+function isPending({ settings }: ClerkState, { activeOrganizationId }: SessionRecord): boolean {
+  return settings.forcesOrganizationSelection && activeOrganizationId === null
 }

@@ -1,5 +1,6 @@
 /** Users as Clerk's APIs show them. */
 
+import { imageJson } from '../images.js'
 import type { EmailAddressRecord, PhoneNumberRecord, UserRecord } from '../records.js'
 import type { ClerkState } from '../state.js'
 import { select } from '../store.js'
@@ -51,14 +52,20 @@ export function emailAddressJson({
   }
 }
 
-function phoneNumberJson({ id, number, status }: PhoneNumberRecord): JsonObject {
+/** A phone number and whether it is proved. */
+export function phoneNumberJson({
+  id,
+  number,
+  status,
+  isSecondFactor,
+}: PhoneNumberRecord): JsonObject {
   return {
     object: 'phone_number',
     id,
     phone_number: number,
     reserved: status === 'reserved',
-    reserved_for_second_factor: false,
-    default_second_factor: false,
+    reserved_for_second_factor: isSecondFactor,
+    default_second_factor: isSecondFactor,
     verification: status === 'verified' ? verifiedJson('admin') : null,
     linked_to: [],
     backup_codes: null,
@@ -76,8 +83,7 @@ function commonJson(user: UserRecord): JsonObject {
     last_name: user.lastName,
     locale: user.locale,
     timezone: user.timezone,
-    image_url: '',
-    has_image: false,
+    ...imageJson(user.imageUrl),
     primary_email_address_id: user.primaryEmailAddressId,
     primary_phone_number_id: user.primaryPhoneNumberId,
     primary_web3_wallet_id: null,
@@ -89,7 +95,7 @@ function commonJson(user: UserRecord): JsonObject {
     enterprise_accounts: [],
     password_enabled: user.password !== null,
     password_last_updated_at: user.password?.updatedAt ?? null,
-    two_factor_enabled: hasTotp,
+    two_factor_enabled: hasTotp || user.phoneNumbers.some((its) => its.isSecondFactor),
     totp_enabled: hasTotp,
     backup_code_enabled: user.backupCodes.length > 0,
     public_metadata: user.publicMetadata,
