@@ -1,16 +1,26 @@
-import Link from 'next/link'
+import { Guide } from '../components/guide'
+import { RoutePanel } from '../components/route-panel'
+import { SessionCard } from '../components/session-card'
 import { getAuth } from '../lib/auth'
+import { readInspectorUrl } from '../lib/settings'
 
 export default async function Home() {
   const auth = await getAuth()
+  const inspectorUrl = readInspectorUrl()
   return (
-    <main>
-      <h1>authmux example</h1>
-      <p id="who">
-        {auth.isAuthenticated ? `Signed in as ${auth.userId}` : `Signed out: ${auth.reason}`}
-      </p>
-      <pre>{JSON.stringify(auth, null, 2)}</pre>
-      <Link href="/dashboard">Dashboard</Link>
-    </main>
+    <>
+      <div className="intro">
+        <h1>One guard, whichever vendor</h1>
+        <p>
+          Every route of this app is guarded by the same lines of code. Only the sign-in form and the
+          menu belong to the vendor.
+        </p>
+      </div>
+      <div className="pair">
+        <SessionCard auth={auth} />
+        <Guide inspectorUrl={inspectorUrl} />
+      </div>
+      <RoutePanel inspectorUrl={inspectorUrl} />
+    </>
   )
 }

@@ -12,5 +12,13 @@ export const getServerSideProps: GetServerSideProps<Props> = async (context) => 
 }
 
 export default function ServerSide({ userId, reason }: Props) {
-  return <p id="who">{userId ?? `Signed out: ${reason}`}</p>
+  return (
+    <section className="card">
+      <h1>The Pages Router</h1>
+      <p id="who">{userId ? `Signed in as ${userId}` : `Signed out: ${reason}`}</p>
+      <p>
+        Rendered by <code>getServerSideProps</code>, which asked <code>getAuth(context)</code>.
+      </p>
+    </section>
+  )
 }

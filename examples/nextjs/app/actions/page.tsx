@@ -16,20 +16,27 @@ export default async function Actions() {
   const { userId } = await getAuth()
   const remembered = (await cookies()).get('remembered')?.value
   return (
-    <main>
+    <section className="card">
       <h1>Server actions</h1>
-      <p id="who">{userId ?? 'nobody'}</p>
-      <p id="remembered">{remembered ?? 'nothing'}</p>
-      <form action={remember}>
-        <button type="submit" id="remember">
-          Remember me
-        </button>
-      </form>
-      <form action={leave}>
-        <button type="submit" id="leave">
-          Sign out
-        </button>
-      </form>
-    </main>
+      <dl className="facts">
+        <dt>Signed in</dt>
+        <dd id="who">{userId ?? 'nobody'}</dd>
+        <dt>Remembered</dt>
+        <dd id="remembered">{remembered ?? 'nothing'}</dd>
+      </dl>
+      <div className="actions">
+        <form action={remember}>
+          <button type="submit" id="remember" className="quiet">
+            Remember me
+          </button>
+        </form>
+        <form action={leave}>
+          <button type="submit" id="leave" className="quiet">
+            Sign out
+          </button>
+        </form>
+      </div>
+      <p>Both buttons run on the server. The first one sends you to sign in, should it have to.</p>
+    </section>
   )
 }

@@ -1,0 +1,70 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { useControls } from '../vendors/controls'
+
+/** What a person can do with the session. */
+export function SessionActions() {
+  const controls = useControls()
+  const router = useRouter()
+  const [message, setMessage] = useState('')
+  const [isBusy, setIsBusy] = useState(false)
+
+  async function run(work: () => Promise<void>): Promise<void> {
+    setIsBusy(true)
+    setMessage('')
+    try {
+      await work()
+    } catch {
+      setMessage('That did not work. Is the server still running?')
+    } finally {
+      setIsBusy(false)
+    }
+  }
+
+  async function end(path: string): Promise<void> {
+    const response = await fetch(path, { method: 'POST' })
+    if (response.ok) window.location.assign('/')
+    else setMessage(`The server answered ${response.status}.`)
+  }
+
+  const actions: readonly { readonly text: string; run(): Promise<void> }[] = [
+    {
+      text: 'Refresh session',
+      async run() {
+        await controls?.refresh()
+        router.refresh()
+        setMessage('There is a new token, with your roles as they are now.')
+      },
+    },
+    {
+      text: 'Sign in again',
+      async run() {
+        await controls?.signOut()
+        window.location.assign('/sign-in?returnTo=%2F')
+      },
+    },
+    { text: 'Sign out', run: () => end('/api/sign-out') },
+    { text: 'Sign out everywhere', run: () => end('/api/sign-out/everywhere') },
+  ]
+
+  return (
+    <>
+      <div className="actions">
+        {actions.map((action) => (
+          <button
+            key={action.text}
+            type="button"
+            className="quiet"
+            disabled={isBusy || controls === null}
+            onClick={() => void run(action.run)}
+          >
+            {action.text}
+          </button>
+        ))}
+      </div>
+      <p role="status">{message}</p>
+    </>
+  )
+}

@@ -1,0 +1,18 @@
+'use client'
+
+import { createContext, useContext } from 'react'
+
+/** What the buttons of this app ask of a vendor's client. */
+export interface SessionControls {
+  /** Fetches a new session token, with roles and permissions as they are now. */
+  refresh(): Promise<void>
+  /** Ends the session in this browser. */
+  signOut(): Promise<void>
+}
+
+export const ControlsContext = createContext<SessionControls | null>(null)
+
+/** The vendor's client; `null` until it has been loaded. */
+export function useControls(): SessionControls | null {
+  return useContext(ControlsContext)
+}
