@@ -3,6 +3,7 @@
  *
  * @typedef {object} Vendor
  * @property {Record<string, string>} environment What the example has to be told.
+ * @property {string} inspectorUrl Page of the stand-in that shows users, sessions and messages.
  * @property {Record<'member' | 'admin' | 'expired', string>} tokens Session tokens, by whose they are.
  * @property {() => Promise<void>} stop
  */
@@ -10,6 +11,9 @@
 import { createClerkInstance, createClock, createSuperTokensCore, listen } from 'authmux-emulator'
 
 const HOUR_SECONDS = 3600
+
+/** Where a stand-in shows what it holds. */
+const inspectorOf = (server) => `${server.url}/_emulator/`
 
 /** Runs with the clock set back, so that what is issued then has expired by now. */
 async function inThePast(clock, work) {
@@ -55,7 +59,8 @@ async function startSuperTokens(origin) {
   }
 
   return {
-    environment: { SUPERTOKENS_CONNECTION_URI: server.url },
+    environment: { SUPERTOKENS_CONNECTION_URI: server.url, INSPECTOR_URL: inspectorOf(server) },
+    inspectorUrl: inspectorOf(server),
     tokens: {
       expired: await inThePast(clock, () => signIn('old@example.com', [])),
       member: await signIn('member@example.com', ['member']),
@@ -93,7 +98,13 @@ async function startClerk(origin) {
       CLERK_SECRET_KEY: instance.secretKey,
       CLERK_JWT_KEY: instance.jwtKey,
       CLERK_API_URL: server.url,
+      NEXT_PUBLIC_CLERK_PROXY_URL: server.url,
+      // For an address of its own, ClerkJS would load these over https.
+      NEXT_PUBLIC_CLERK_JS_URL: `${server.url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
+      NEXT_PUBLIC_CLERK_UI_URL: `${server.url}/npm/@clerk/ui@1/dist/ui.browser.js`,
+      INSPECTOR_URL: inspectorOf(server),
     },
+    inspectorUrl: inspectorOf(server),
     tokens: {
       expired: await inThePast(clock, () => signIn('old@example.com', [])),
       member: await signIn('member@example.com', ['member']),

@@ -58,7 +58,7 @@ if (!startVendor) {
   console.error(`AUTH_PROVIDER is ${AUTH_PROVIDER}. Use one of: ${Object.keys(vendors).join(', ')}`)
   process.exit(1)
 }
-const { environment, tokens, stop } = await startVendor(origin)
+const { environment, inspectorUrl, tokens, stop } = await startVendor(origin)
 
 const server = spawn(process.execPath, [next, 'start', '-p', PORT], {
   cwd: example,
@@ -78,8 +78,6 @@ server.stdout.on('data', (chunk) => {
   process.stdout.write(chunk)
   if (!String(chunk).includes('Ready in')) return
   console.log(`
-The example runs on ${AUTH_PROVIDER}, on throw-away keys, at ${origin}
-
 # a fresh session: 200 and the normalised object
 curl -i ${origin}/api/me ${bearer(tokens.member)}
 
@@ -97,6 +95,11 @@ curl -i ${origin}/api/admin ${bearer(tokens.admin)}
 
 # the same in the Pages Router
 curl -i ${origin}/api/pages/me ${bearer(tokens.member)}
+
+The example runs on ${AUTH_PROVIDER}, on throw-away keys. Try the lines above, or open
+
+  ${origin}              to sign up, and to call the routes
+  ${inspectorUrl}  to look into the stand-in, and to give roles
 `)
 })
 

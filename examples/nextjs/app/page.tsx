@@ -12,8 +12,8 @@ export default async function Home() {
       <div className="intro">
         <h1>One guard, whichever vendor</h1>
         <p>
-          Every route of this app is guarded by the same lines of code. Only the sign-in form and the
-          menu belong to the vendor.
+          Every route of this app is guarded by the same lines of code. Only the sign-in form and
+          the menu belong to the vendor.
         </p>
       </div>
       <div className="pair">

@@ -23,7 +23,10 @@ export function Guide({ inspectorUrl }: { inspectorUrl: string | null }) {
           , refresh the session, and call it again.
         </li>
         <li>Wait a minute: the route that asks for a recent sign-in refuses. Sign in again.</li>
-        <li>Sign in with a second browser, and sign out everywhere.</li>
+        <li>
+          Sign in with a second browser, and sign out everywhere: it ends there, too, with the next
+          refresh.
+        </li>
       </ol>
     </section>
   )

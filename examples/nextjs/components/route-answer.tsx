@@ -23,7 +23,7 @@ export function RouteAnswer({ result, inspectorUrl }: RouteAnswerProps) {
       {explanation && (
         <div className="explanation">
           <p>
-            <strong>{explanation.title}.</strong> {explanation.detail}
+            <strong>{explanation.title}.</strong> {explanation.detail}.
           </p>
           {explanation.advice && <p>{explanation.advice}</p>}
           {explanation.isAboutRoles && inspectorUrl && (

@@ -1,6 +1,6 @@
 'use client'
 
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { RouteAnswer } from './route-answer'
 import { call, type RouteResult } from './route-result'
 import { type DemoRoute, routes } from './routes'
@@ -9,6 +9,12 @@ import { type DemoRoute, routes } from './routes'
 export function RoutePanel({ inspectorUrl }: { inspectorUrl: string | null }) {
   const [result, setResult] = useState<RouteResult | null>(null)
   const [failure, setFailure] = useState('')
+  const answers = useRef<HTMLDivElement>(null)
+
+  // On a phone the answer is below the buttons.
+  useEffect(() => {
+    if (result) answers.current?.scrollIntoView({ block: 'nearest' })
+  }, [result])
 
   async function run(route: DemoRoute): Promise<void> {
     setFailure('')
@@ -38,7 +44,7 @@ export function RoutePanel({ inspectorUrl }: { inspectorUrl: string | null }) {
             </li>
           ))}
         </ul>
-        <div aria-live="polite">
+        <div aria-live="polite" ref={answers} className="answers">
           {result && <RouteAnswer result={result} inspectorUrl={inspectorUrl} />}
           {failure && <p className="outcome bad">{failure}</p>}
           {!result && !failure && (

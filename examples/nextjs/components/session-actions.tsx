@@ -33,9 +33,9 @@ export function SessionActions() {
     {
       text: 'Refresh session',
       async run() {
-        await controls?.refresh()
+        const isAlive = await controls?.refresh()
         router.refresh()
-        setMessage('There is a new token, with your roles as they are now.')
+        setMessage(isAlive ? 'This is a new token, with your roles as they are now.' : '')
       },
     },
     {

@@ -16,7 +16,9 @@ const reasons: Readonly<Record<SignedOutReason, string>> = {
 export function SessionCard({ auth }: { auth: Auth }) {
   return (
     <section className="card" aria-labelledby="session-title">
-      <h2 id="session-title">{auth.isAuthenticated ? 'You are signed in' : 'You are signed out'}</h2>
+      <h2 id="session-title">
+        {auth.isAuthenticated ? 'You are signed in' : 'You are signed out'}
+      </h2>
       {auth.isAuthenticated ? (
         <>
           <dl className="facts">

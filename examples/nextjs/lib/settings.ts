@@ -4,21 +4,35 @@
 export interface ClientSettings {
   readonly vendor: string | undefined
   readonly origin: string
-  readonly clerkPublishableKey: string | undefined
-  readonly clerkProxyUrl: string | undefined
+  readonly clerk: {
+    readonly publishableKey?: string
+    readonly proxyUrl?: string
+    /** Where to load Clerk's scripts from, if not from the instance itself. */
+    readonly __internal_clerkJSUrl?: string
+    readonly __internal_clerkUIUrl?: string
+  }
 }
 
 export const origin = process.env.APP_ORIGIN ?? 'http://localhost:3000'
 
 export function readClientSettings(): ClientSettings {
   // Taken out as a whole: Next.js replaces `process.env.NEXT_PUBLIC_…` by what it was at build time.
-  const { AUTH_PROVIDER, NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY, NEXT_PUBLIC_CLERK_PROXY_URL } =
-    process.env
+  const {
+    AUTH_PROVIDER: vendor,
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
+    NEXT_PUBLIC_CLERK_PROXY_URL: proxyUrl,
+    NEXT_PUBLIC_CLERK_JS_URL: scriptUrl,
+    NEXT_PUBLIC_CLERK_UI_URL: componentsUrl,
+  } = process.env
   return {
-    vendor: AUTH_PROVIDER,
+    vendor,
     origin,
-    clerkPublishableKey: NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
-    clerkProxyUrl: NEXT_PUBLIC_CLERK_PROXY_URL,
+    clerk: {
+      ...(publishableKey && { publishableKey }),
+      ...(proxyUrl && { proxyUrl }),
+      ...(scriptUrl && { __internal_clerkJSUrl: scriptUrl }),
+      ...(componentsUrl && { __internal_clerkUIUrl: componentsUrl }),
+    },
   }
 }
 

@@ -4,8 +4,8 @@ import type { ComponentProps } from 'react'
 /** Clerk's components in the colours of this app, light and dark. */
 export const appearance: ComponentProps<typeof ClerkProvider>['appearance'] = {
   variables: {
-    colorPrimary: 'var(--accent)',
-    colorPrimaryForeground: 'var(--on-accent)',
+    colorPrimary: 'var(--brand)',
+    colorPrimaryForeground: 'var(--on-brand)',
     colorBackground: 'var(--surface)',
     colorForeground: 'var(--text)',
     colorMutedForeground: 'var(--text-quiet)',

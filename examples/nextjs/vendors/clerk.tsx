@@ -1,8 +1,8 @@
 'use client'
 
 import {
-  SignIn as ClerkSignIn,
   ClerkProvider,
+  SignIn as ClerkSignIn,
   UserButton,
   useClerk,
   useSession,
@@ -20,11 +20,9 @@ export function Provider({
   settings: ClientSettings
   children: ReactNode
 }) {
-  const { clerkPublishableKey: publishableKey, clerkProxyUrl: proxyUrl } = settings
   return (
     <ClerkProvider
-      {...(publishableKey && { publishableKey })}
-      {...(proxyUrl && { proxyUrl })}
+      {...settings.clerk}
       signInUrl="/sign-in"
       afterSignOutUrl="/"
       telemetry={false}
@@ -42,9 +40,7 @@ function Controls({ children }: { children: ReactNode }) {
     () =>
       session
         ? {
-            async refresh() {
-              await session.getToken({ skipCache: true })
-            },
+            refresh: async () => (await session.getToken({ skipCache: true })) !== null,
             signOut: () => clerk.signOut(),
           }
         : null,

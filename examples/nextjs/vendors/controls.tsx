@@ -4,8 +4,11 @@ import { createContext, useContext } from 'react'
 
 /** What the buttons of this app ask of a vendor's client. */
 export interface SessionControls {
-  /** Fetches a new session token, with roles and permissions as they are now. */
-  refresh(): Promise<void>
+  /**
+   * Fetches a new session token, with roles and permissions as they are now.
+   * @returns `false` when the session is over.
+   */
+  refresh(): Promise<boolean>
   /** Ends the session in this browser. */
   signOut(): Promise<void>
 }

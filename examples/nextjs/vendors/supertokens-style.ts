@@ -20,6 +20,7 @@ export const style = `
   font-family: system-ui, sans-serif;
   width: min(420px, 100%);
   margin: 0;
+  padding-bottom: 12px;
   border: 1px solid rgb(218, 221, 230);
   border-radius: 12px;
   box-shadow: none;

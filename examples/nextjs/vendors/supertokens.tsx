@@ -12,9 +12,7 @@ import { ControlsContext, type SessionControls } from './controls'
 import { style } from './supertokens-style'
 
 const controls: SessionControls = {
-  async refresh() {
-    await Session.attemptRefreshingSession()
-  },
+  refresh: () => Session.attemptRefreshingSession(),
   signOut: () => Session.signOut(),
 }
 
