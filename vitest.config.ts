@@ -44,7 +44,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: 'test/browser/support/chromium.ts',
+          globalSetup: ['test/browser/support/chromium.ts', 'test/support/build-example.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -45,7 +45,7 @@ export function RoutePanel({ inspectorUrl }: { inspectorUrl: string | null }) {
           ))}
         </ul>
         <div aria-live="polite" ref={answers} className="answers">
-          {result && <RouteAnswer result={result} inspectorUrl={inspectorUrl} />}
+          {result && <RouteAnswer key={result.at} result={result} inspectorUrl={inspectorUrl} />}
           {failure && <p className="outcome bad">{failure}</p>}
           {!result && !failure && (
             <p className="hint">Choose a route: its status, headers and body appear here.</p>

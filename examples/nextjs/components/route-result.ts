@@ -2,6 +2,8 @@ import type { DemoRoute } from './routes'
 
 /** What came back from a route. */
 export interface RouteResult {
+  /** Milliseconds since the epoch; tells two answers of the same route apart. */
+  readonly at: number
   readonly method: string
   readonly path: string
   readonly status: number
@@ -37,14 +39,10 @@ const advice: Readonly<Record<string, string>> = {
 
 /** Calls a route as any script of a page would: the vendor's client may add to it. */
 export async function call({ method, path }: DemoRoute): Promise<RouteResult> {
-  const { status, statusText, headers, ...response } = await send(method, path)
-  return { method, path, status, statusText, headers, body: indent(response.text) }
-}
-
-async function send(method: string, path: string) {
   const response = await fetch(path, { method })
   const { status, statusText, headers } = response
-  return { status, statusText, headers, text: await response.text() }
+  const body = indent(await response.text())
+  return { at: Date.now(), method, path, status, statusText, headers, body }
 }
 
 function indent(text: string): string {

@@ -1,0 +1,63 @@
+/** The example on a stand-in of a Clerk instance, with Clerk's components. */
+
+import type { Page } from 'playwright-core'
+import { listen } from '../../../emulator/src/base/listen.js'
+import { createClerkInstance } from '../../../emulator/src/clerk/instance.js'
+import { startExample } from '../../support/next-app.js'
+import type { StartSite } from './site.js'
+
+/** Codes sent to addresses with `+clerk_test`, at Clerk and here. */
+const TEST_CODE = '424242'
+
+export const startClerkSite: StartSite = async ({ tokenSeconds = 3600 }) => {
+  const instance = await createClerkInstance({
+    sessionTokenSeconds: tokenSeconds,
+    sessionTokenClaims: { metadata: '{{user.public_metadata}}' },
+  })
+  const { store, clock, publishableKey, secretKey, jwtKey } = instance
+  const server = await listen(instance)
+  const app = await startExample(() => ({
+    AUTH_PROVIDER: 'clerk',
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
+    NEXT_PUBLIC_CLERK_PROXY_URL: server.url,
+    NEXT_PUBLIC_CLERK_JS_URL: `${server.url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
+    NEXT_PUBLIC_CLERK_UI_URL: `${server.url}/npm/@clerk/ui@1/dist/ui.browser.js`,
+    CLERK_SECRET_KEY: secretKey,
+    CLERK_JWT_KEY: jwtKey,
+    CLERK_API_URL: server.url,
+  }))
+  return {
+    origin: app.origin,
+    clock,
+    wrongPassword: 'Password is incorrect',
+    async signIn(page, { email, password }) {
+      await enter(page, 'Email address', email)
+      await enter(page, 'Password', password)
+    },
+    async signUp(page, { email, password }) {
+      await enter(page, 'Email address', email)
+      await enter(page, 'Password', password)
+      await page.getByText('Verify your email').waitFor()
+      await page.keyboard.type(TEST_CODE)
+    },
+    promote({ email }) {
+      const user = [...store.users.values()].find(({ emailAddresses }) =>
+        emailAddresses.some(({ address }) => address === email),
+      )
+      if (user) user.publicMetadata = { roles: ['admin'] }
+    },
+    endSessions() {
+      for (const session of store.sessions.values()) session.status = 'revoked'
+    },
+    output: app.output,
+    async stop() {
+      await app.stop()
+      await server.close()
+    },
+  }
+}
+
+async function enter(page: Page, field: string, value: string): Promise<void> {
+  await page.getByLabel(field, { exact: true }).fill(value)
+  await page.getByRole('button', { name: 'Continue', exact: true }).click()
+}

@@ -1,0 +1,4 @@
+import { startClerkSite } from './clerk-site.js'
+import { describeDemo } from './suite.js'
+
+describeDemo('clerk', startClerkSite)

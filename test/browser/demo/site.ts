@@ -1,0 +1,97 @@
+/** The example as a person uses it: what its pages have in common on both vendors. */
+
+import type { Page } from 'playwright-core'
+import type { Clock } from '../../../emulator/src/base/clock.js'
+
+/** Somebody who signs up or in. */
+export interface Person {
+  readonly email: string
+  readonly password: string
+}
+
+/** The example on a stand-in. */
+export interface DemoSite {
+  readonly origin: string
+  /** Time of the stand-in; the app and the browser keep the system's. */
+  readonly clock: Clock
+  /** What the vendor's form says to a wrong password. */
+  readonly wrongPassword: string
+  /** Fills the vendor's form, which is open, and hands it in. */
+  signIn(page: Page, person: Person): Promise<void>
+  /** The same for a new account, up to the last step. */
+  signUp(page: Page, person: Person): Promise<void>
+  /** Makes somebody an admin. */
+  promote(person: Person): void
+  /** Ends everybody's sessions at the vendor. */
+  endSessions(): void
+  /** What the app has printed. */
+  output(): string
+  stop(): Promise<void>
+}
+
+/** How the example is started on a vendor. */
+export type StartSite = (options: { tokenSeconds?: number }) => Promise<DemoSite>
+
+/** What the panel shows of a route's answer. */
+export interface ShownAnswer {
+  readonly status: number
+  /** All of it: outcome, explanation, headers and body. */
+  readonly text: string
+}
+
+let people = 0
+
+/** Somebody nobody knows yet. */
+export function newPerson(): Person {
+  return { email: `person-${++people}+clerk_test@example.com`, password: 'correct horse battery 1' }
+}
+
+/** Signs a new person up, and waits for the home page to say so. */
+export async function signUp({ origin, ...site }: DemoSite, page: Page): Promise<Person> {
+  const person = newPerson()
+  await page.goto(`${origin}/sign-in`)
+  await site.signUp(page, person)
+  await seeSignedIn(page)
+  return person
+}
+
+/** Signs somebody in, and waits for the home page to say so. */
+export async function signIn(
+  { origin, ...site }: DemoSite,
+  page: Page,
+  person: Person,
+): Promise<void> {
+  await page.goto(`${origin}/sign-in`)
+  await site.signIn(page, person)
+  await seeSignedIn(page)
+}
+
+export async function seeSignedIn(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
+}
+
+export async function seeSignedOut(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'You are signed out' }).waitFor()
+}
+
+/** The normalised object, as the home page shows it. */
+export async function readAuth(page: Page): Promise<Record<string, unknown>> {
+  return JSON.parse((await page.locator('#auth').textContent()) ?? '')
+}
+
+/** Presses a button of the session. */
+export async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('main').getByRole('button', { name, exact: true }).click()
+}
+
+/** Calls a route through the panel. */
+export async function call(page: Page, route: string): Promise<ShownAnswer> {
+  const fresh = page.locator('#answer:not([data-seen])')
+  await page.evaluate(() => {
+    document.getElementById('answer')?.setAttribute('data-seen', '')
+  })
+  await page.getByRole('button', { name: `${route} ` }).click()
+  await fresh.waitFor()
+  const status = Number(await fresh.getAttribute('data-status'))
+  return { status, text: await fresh.innerText() }
+}

@@ -1,0 +1,219 @@
+/** What a person can do with the example: the same on both vendors. */
+
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, useChromium } from '../support/browser.js'
+import { startOtherSite } from './other-site.js'
+import {
+  call,
+  type DemoSite,
+  press,
+  readAuth,
+  type StartSite,
+  seeSignedIn,
+  seeSignedOut,
+  signIn,
+  signUp,
+} from './site.js'
+
+const GUARDED = ['GET /api/me', 'GET /api/pages/me'] as const
+const ADMIN = ['GET /api/admin', 'GET /api/pages/admin'] as const
+
+export function describeDemo(vendor: string, start: StartSite): void {
+  describe.skipIf(!hasChromium)(`the example on ${vendor}`, () => {
+    const newVisitor = useChromium()
+    let site: DemoSite
+    beforeAll(async () => {
+      site = await start({})
+    })
+    afterAll(() => site?.stop())
+
+    it('shows a new account as the normalised object, and lets it into both routers', async () => {
+      const { page } = await newVisitor()
+      await page.goto(site.origin)
+      await seeSignedOut(page)
+      for (const route of GUARDED) expect((await call(page, route)).status).toBe(401)
+      await signUp(site, page)
+      const auth = await readAuth(page)
+      expect(auth).toMatchObject({ isAuthenticated: true, provider: vendor, roles: [] })
+      for (const route of GUARDED) {
+        const { status, text } = await call(page, route)
+        expect(status).toBe(200)
+        expect(text).toContain(auth.userId)
+      }
+    })
+
+    it('says that a password is wrong, and takes the right one after it', async () => {
+      const { page, context } = await newVisitor()
+      const person = await signUp(site, page)
+      await context.clearCookies()
+      await page.goto(`${site.origin}/sign-in`)
+      await site.signIn(page, { ...person, password: 'not the password 1' })
+      await page.getByText(site.wrongPassword).waitFor()
+      await signIn(site, page, person)
+    })
+
+    it('keeps the session over a reload, and in a second tab', async () => {
+      const visitor = await newVisitor()
+      await signUp(site, visitor.page)
+      const { sessionId } = await readAuth(visitor.page)
+      await visitor.page.reload()
+      expect(await readAuth(visitor.page)).toMatchObject({ sessionId })
+      const tab = await visitor.newTab()
+      await tab.goto(site.origin)
+      expect(await readAuth(tab)).toMatchObject({ sessionId })
+    })
+
+    it('refuses admin routes in words, and lets in who has become one', async () => {
+      const { page } = await newVisitor()
+      const person = await signUp(site, page)
+      for (const route of ADMIN) {
+        const { status, text } = await call(page, route)
+        expect(status).toBe(403)
+        expect(text).toContain('Give yourself the role admin, then refresh the session')
+      }
+      await page.goto(`${site.origin}/admin`)
+      await page.getByText('not allowed to see this: it takes the role admin').waitFor()
+      site.promote(person)
+      await page.goto(site.origin)
+      await press(page, 'Refresh session')
+      await page.locator('#roles', { hasText: 'admin' }).waitFor()
+      for (const route of ADMIN) expect((await call(page, route)).status).toBe(200)
+      await page.goto(`${site.origin}/admin`)
+      await page.getByRole('heading', { name: 'Admin' }).waitFor()
+    })
+
+    it('asks who signed in a while ago to do so again', async () => {
+      const { page } = await newVisitor()
+      const person = await startedEarlier(() => signUp(site, page))
+      const { status, text } = await call(page, 'POST /api/recent')
+      expect(status).toBe(403)
+      expect(text).toContain('You signed in too long ago for this')
+      await press(page, 'Sign in again')
+      await page.waitForURL(`${site.origin}/sign-in?returnTo=%2F`)
+      await site.signIn(page, person)
+      await seeSignedIn(page)
+      expect((await call(page, 'POST /api/recent')).status).toBe(200)
+    })
+
+    it('ends the session in every tab on signing out', async () => {
+      const visitor = await newVisitor()
+      await signUp(site, visitor.page)
+      const tab = await visitor.newTab()
+      await tab.goto(site.origin)
+      await seeSignedIn(tab)
+      await press(visitor.page, 'Sign out')
+      await seeSignedOut(visitor.page)
+      for (const page of [visitor.page, tab]) {
+        for (const route of GUARDED) expect((await call(page, route)).status).toBe(401)
+      }
+    })
+
+    it('leads to signing in, and back to the page that asked for it', async () => {
+      const { page, context } = await newVisitor()
+      const person = await signUp(site, page)
+      await context.clearCookies()
+      await page.goto(`${site.origin}/dashboard`)
+      await page.waitForURL(`${site.origin}/sign-in?returnTo=%2Fdashboard`)
+      await site.signIn(page, person)
+      await page.getByRole('heading', { name: 'Dashboard' }).waitFor()
+      expect(new URL(page.url()).pathname).toBe('/dashboard')
+    })
+
+    it('leads nowhere else after signing in', async () => {
+      const { page, context } = await newVisitor()
+      const person = await signUp(site, page)
+      await context.clearCookies()
+      await page.goto(`${site.origin}/sign-in?returnTo=%2F%2Fevil.example%2F`)
+      await site.signIn(page, person)
+      await seeSignedIn(page)
+      expect(new URL(page.url()).origin).toBe(site.origin)
+    })
+
+    it('ends the sessions of other browsers, from their next refresh on', async () => {
+      const one = await newVisitor()
+      const person = await signUp(site, one.page)
+      const other = await newVisitor()
+      await signIn(site, other.page, person)
+      await press(one.page, 'Sign out everywhere')
+      await seeSignedOut(one.page)
+      await press(other.page, 'Refresh session')
+      await seeSignedOut(other.page)
+      expect((await call(other.page, 'GET /api/me')).status).toBe(401)
+    })
+
+    it.each([
+      { says: 'another origin of the same site', host: 'localhost', status: 403 },
+      { says: 'another site, which cookies are kept from', host: '127.0.0.1', status: 401 },
+    ] as const)('lets no form post from $says', async ({ host, status }) => {
+      const { page } = await newVisitor()
+      await signUp(site, page)
+      const other = await startOtherSite(`${site.origin}/api/me`)
+      try {
+        await page.goto(other.url(host))
+        const posted = page.waitForResponse((response) => response.request().method() === 'POST')
+        await page.getByRole('button', { name: 'Win' }).click()
+        expect((await posted).status()).toBe(status)
+      } finally {
+        await other.close()
+      }
+    })
+
+    /** Does something as if it had been done three minutes ago. */
+    async function startedEarlier<Result>(work: () => Promise<Result>): Promise<Result> {
+      site.clock.advance(-180)
+      try {
+        return await work()
+      } finally {
+        site.clock.advance(180)
+      }
+    }
+  })
+
+  describe.skipIf(!hasChromium)(`the example on ${vendor}, with tokens of 10 seconds`, () => {
+    const newVisitor = useChromium()
+    const TOKEN_SECONDS = 10
+    let site: DemoSite
+    beforeAll(async () => {
+      site = await start({ tokenSeconds: TOKEN_SECONDS })
+    })
+    afterAll(() => site?.stop())
+
+    const tokenToExpire = () => wait((TOKEN_SECONDS + 2) * 1000)
+
+    it('keeps calls working while the page is open', async () => {
+      const { page } = await newVisitor()
+      await signUp(site, page)
+      const { expiresAt, sessionId } = await readAuth(page)
+      await tokenToExpire()
+      const { status, text } = await call(page, 'GET /api/me')
+      expect(status).toBe(200)
+      expect(text).toContain(sessionId)
+      expect(text).not.toContain(expiresAt)
+    })
+
+    it.each(['/dashboard', '/'])('revives the session when %s is opened later', async (path) => {
+      const { page } = await newVisitor()
+      await signUp(site, page)
+      const { userId } = await readAuth(page)
+      await page.goto('about:blank')
+      await tokenToExpire()
+      await page.goto(site.origin + path)
+      await page.locator('#who', { hasText: String(userId) }).waitFor()
+    })
+
+    it('says so when the session is over', async () => {
+      const { page } = await newVisitor()
+      await signUp(site, page)
+      site.endSessions()
+      await tokenToExpire()
+      await page.reload()
+      await seeSignedOut(page)
+      const { status, text } = await call(page, 'GET /api/me')
+      expect(status).toBe(401)
+      expect(text).toMatch(/Sign in (first|again)/)
+      await page.goto(`${site.origin}/dashboard`)
+      await page.waitForURL(`${site.origin}/sign-in?returnTo=%2Fdashboard`)
+    })
+  })
+}

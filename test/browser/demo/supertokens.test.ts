@@ -1,0 +1,4 @@
+import { describeDemo } from './suite.js'
+import { startSuperTokensSite } from './supertokens-site.js'
+
+describeDemo('supertokens', startSuperTokensSite)
