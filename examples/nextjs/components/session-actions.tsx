@@ -23,10 +23,10 @@ export function SessionActions() {
     }
   }
 
-  async function end(path: string): Promise<void> {
-    const response = await fetch(path, { method: 'POST' })
-    if (response.ok) window.location.assign('/')
-    else setMessage(`The server answered ${response.status}.`)
+  async function leave(path: string): Promise<void> {
+    // The vendor's client also tells the other tabs of this browser.
+    await controls?.signOut()
+    window.location.assign(path)
   }
 
   const actions: readonly { readonly text: string; run(): Promise<void> }[] = [
@@ -38,15 +38,16 @@ export function SessionActions() {
         setMessage(isAlive ? 'This is a new token, with your roles as they are now.' : '')
       },
     },
+    { text: 'Sign in again', run: () => leave('/sign-in?returnTo=%2F') },
+    { text: 'Sign out', run: () => leave('/') },
     {
-      text: 'Sign in again',
+      text: 'Sign out everywhere',
       async run() {
-        await controls?.signOut()
-        window.location.assign('/sign-in?returnTo=%2F')
+        const { ok, status } = await fetch('/api/sign-out/everywhere', { method: 'POST' })
+        if (ok) await leave('/')
+        else setMessage(`The server answered ${status}.`)
       },
     },
-    { text: 'Sign out', run: () => end('/api/sign-out') },
-    { text: 'Sign out everywhere', run: () => end('/api/sign-out/everywhere') },
   ]
 
   return (

@@ -49,7 +49,7 @@ export function describeDemo(vendor: string, start: StartSite): void {
       await context.clearCookies()
       await page.goto(`${site.origin}/sign-in`)
       await site.signIn(page, { ...person, password: 'not the password 1' })
-      await page.getByText(site.wrongPassword).waitFor()
+      await page.getByText(site.wrongPassword).first().waitFor()
       await signIn(site, page, person)
     })
 
@@ -107,6 +107,20 @@ export function describeDemo(vendor: string, start: StartSite): void {
       for (const page of [visitor.page, tab]) {
         for (const route of GUARDED) expect((await call(page, route)).status).toBe(401)
       }
+    })
+
+    it('ends the session by a server action, and for good', async () => {
+      const { page } = await newVisitor()
+      await signUp(site, page)
+      await page.goto(`${site.origin}/actions`)
+      await press(page, 'Remember me')
+      await page.locator('#remembered', { hasNotText: 'nothing' }).waitFor()
+      await press(page, 'Sign out')
+      await page.locator('#who', { hasText: 'nobody' }).waitFor()
+      // As long as a vendor's client takes to notice that its cookie has gone.
+      await wait(6000)
+      await page.goto(site.origin)
+      await seeSignedOut(page)
     })
 
     it('leads to signing in, and back to the page that asked for it', async () => {

@@ -1,4 +1,5 @@
 import { cookies } from 'next/headers'
+import { LeaveButton } from '../../components/leave-button'
 import { getAuth, protect, signOut } from '../../lib/auth'
 
 async function remember() {
@@ -30,11 +31,7 @@ export default async function Actions() {
             Remember me
           </button>
         </form>
-        <form action={leave}>
-          <button type="submit" id="leave" className="quiet">
-            Sign out
-          </button>
-        </form>
+        <LeaveButton leave={leave} />
       </div>
       <p>Both buttons run on the server. The first one sends you to sign in, should it have to.</p>
     </section>

@@ -1,0 +1,27 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useControls } from '../vendors/controls'
+
+/**
+ * A button that signs out on the server, and then in the browser: a vendor's client that is not
+ * told keeps the token it has, and puts it back into the cookie.
+ */
+export function LeaveButton({ leave }: { leave: () => Promise<void> }) {
+  const controls = useControls()
+  const router = useRouter()
+  return (
+    <button
+      type="button"
+      id="leave"
+      className="quiet"
+      onClick={async () => {
+        await leave()
+        await controls?.signOut()
+        router.refresh()
+      }}
+    >
+      Sign out
+    </button>
+  )
+}
