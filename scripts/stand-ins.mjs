@@ -59,7 +59,7 @@ async function startSuperTokens(origin) {
   }
 
   return {
-    environment: { SUPERTOKENS_CONNECTION_URI: server.url, INSPECTOR_URL: inspectorOf(server) },
+    environment: { ...core.environment(server.url), INSPECTOR_URL: inspectorOf(server) },
     inspectorUrl: inspectorOf(server),
     tokens: {
       expired: await inThePast(clock, () => signIn('old@example.com', [])),
@@ -94,10 +94,7 @@ async function startClerk(origin) {
 
   return {
     environment: {
-      NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: instance.publishableKey,
-      CLERK_SECRET_KEY: instance.secretKey,
-      CLERK_JWT_KEY: instance.jwtKey,
-      CLERK_API_URL: server.url,
+      ...instance.environment(server.url),
       NEXT_PUBLIC_CLERK_PROXY_URL: server.url,
       // For an address of its own, ClerkJS would load these over https.
       NEXT_PUBLIC_CLERK_JS_URL: `${server.url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,

@@ -14,21 +14,18 @@ export const startClerkSite: StartSite = async ({ tokenSeconds = 3600 }) => {
     sessionTokenSeconds: tokenSeconds,
     sessionTokenClaims: { metadata: '{{user.public_metadata}}' },
   })
-  const { store, clock, publishableKey, secretKey, jwtKey } = instance
   const server = await listen(instance)
   const app = await startExample(() => ({
     AUTH_PROVIDER: 'clerk',
-    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
+    ...instance.environment(server.url),
     NEXT_PUBLIC_CLERK_PROXY_URL: server.url,
     NEXT_PUBLIC_CLERK_JS_URL: `${server.url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
     NEXT_PUBLIC_CLERK_UI_URL: `${server.url}/npm/@clerk/ui@1/dist/ui.browser.js`,
-    CLERK_SECRET_KEY: secretKey,
-    CLERK_JWT_KEY: jwtKey,
-    CLERK_API_URL: server.url,
+    INSPECTOR_URL: `${server.url}/_emulator/`,
   }))
   return {
     origin: app.origin,
-    clock,
+    clock: instance.clock,
     wrongPassword: 'Password is incorrect',
     async signIn(page, { email, password }) {
       await enter(page, 'Email address', email)
@@ -40,14 +37,8 @@ export const startClerkSite: StartSite = async ({ tokenSeconds = 3600 }) => {
       await page.getByText('Verify your email').waitFor()
       await page.keyboard.type(TEST_CODE)
     },
-    promote({ email }) {
-      const user = [...store.users.values()].find(({ emailAddresses }) =>
-        emailAddresses.some(({ address }) => address === email),
-      )
-      if (user) user.publicMetadata = { roles: ['admin'] }
-    },
     endSessions() {
-      for (const session of store.sessions.values()) session.status = 'revoked'
+      for (const session of instance.store.sessions.values()) session.status = 'revoked'
     },
     output: app.output,
     async stop() {

@@ -20,8 +20,6 @@ export interface DemoSite {
   signIn(page: Page, person: Person): Promise<void>
   /** The same for a new account, up to the last step. */
   signUp(page: Page, person: Person): Promise<void>
-  /** Makes somebody an admin. */
-  promote(person: Person): void
   /** Ends everybody's sessions at the vendor. */
   endSessions(): void
   /** What the app has printed. */
@@ -82,6 +80,18 @@ export async function readAuth(page: Page): Promise<Record<string, unknown>> {
 /** Presses a button of the session. */
 export async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('main').getByRole('button', { name, exact: true }).click()
+}
+
+/** Gives a role in the inspector, which the home page links to. */
+export async function giveRole(page: Page, { email }: Person, role: string): Promise<void> {
+  const opened = page.waitForEvent('popup')
+  await page.getByRole('link', { name: 'the inspector', exact: true }).click()
+  const inspector = await opened
+  const row = inspector.getByRole('row', { name: email }).first()
+  await row.getByLabel('Role').fill(role)
+  await row.getByRole('button', { name: 'Give' }).click()
+  await row.getByRole('button', { name: `${role} ×` }).waitFor()
+  await inspector.close()
 }
 
 /** Calls a route through the panel. */

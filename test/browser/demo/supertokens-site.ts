@@ -12,6 +12,7 @@ export const startSuperTokensSite: StartSite = async ({ tokenSeconds = 3600 }) =
   const app = await startExample(() => ({
     AUTH_PROVIDER: 'supertokens',
     SUPERTOKENS_CONNECTION_URI: server.url,
+    INSPECTOR_URL: `${server.url}/_emulator/`,
   }))
   return {
     origin: app.origin,
@@ -21,11 +22,6 @@ export const startSuperTokensSite: StartSite = async ({ tokenSeconds = 3600 }) =
     async signUp(page, person) {
       await page.getByText('Sign Up', { exact: true }).click()
       await handIn(page, person, 'SIGN UP')
-    },
-    promote({ email }) {
-      const user = [...core.store.users.values()].find((its) => its.email === email)
-      core.store.roles.set('admin', new Set())
-      core.store.userRoles.set(user?.id ?? '', new Set(['admin']))
     },
     endSessions: () => core.store.sessions.clear(),
     output: app.output,
