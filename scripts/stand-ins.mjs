@@ -12,6 +12,9 @@ import { createClerkInstance, createClock, createSuperTokensCore, listen } from 
 
 const HOUR_SECONDS = 3600
 
+/** Of everybody who is there from the start. */
+const PASSWORD = 'correct horse battery 1'
+
 /** Where a stand-in shows what it holds. */
 const inspectorOf = (server) => `${server.url}/_emulator/`
 
@@ -43,7 +46,8 @@ async function startSuperTokens(origin) {
   const server = await listen(core)
 
   async function signIn(email, roles) {
-    const { user } = await post(core, '/public/recipe/signup', { email, password: 'correct horse' })
+    const { user } = await post(core, '/public/recipe/signup', { email, password: PASSWORD })
+    for (const role of roles) core.admin.giveRole(user.id, role)
     const claim = { v: roles, t: clock.now() }
     const { accessToken } = await post(core, '/public/recipe/session', {
       userId: user.id,
@@ -85,7 +89,7 @@ async function startClerk(origin) {
     const user = await post(
       instance,
       '/v1/users',
-      { email_address: [email], password: 'correct horse battery', public_metadata: { roles } },
+      { email_address: [email], password: PASSWORD, public_metadata: { roles } },
       headers,
     )
     const session = await post(instance, '/v1/sessions', { user_id: user.id }, headers)
