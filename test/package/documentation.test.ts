@@ -37,6 +37,7 @@ async function readSnippets(page: string): Promise<Snippet[]> {
 const surroundings: Readonly<Record<string, string>> = {
   'lib/auth.ts': await readFile(join(root, 'examples/nextjs/lib/auth.ts'), 'utf8'),
   'lib/recipes.ts': await readFile(join(root, 'examples/nextjs/lib/recipes.ts'), 'utf8'),
+  'lib/mail.ts': await readFile(join(root, 'examples/nextjs/lib/mail.ts'), 'utf8'),
   'lib/app-info.ts':
     "export const appInfo = { appName: 'app', apiDomain: 'https://app.example.com', websiteDomain: 'https://app.example.com' }\n",
   'app/api/me/route.ts': await readFile(join(root, 'examples/nextjs/app/api/me/route.ts'), 'utf8'),

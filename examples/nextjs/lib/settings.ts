@@ -13,7 +13,7 @@ export interface ClientSettings {
   }
 }
 
-export const origin = process.env.APP_ORIGIN ?? 'http://localhost:3000'
+const origin = process.env.APP_ORIGIN ?? 'http://localhost:3000'
 
 export function readClientSettings(): ClientSettings {
   // Taken out as a whole: Next.js replaces `process.env.NEXT_PUBLIC_…` by what it was at build time.

@@ -40,7 +40,7 @@ export interface ShownAnswer {
 let people = 0
 
 /** Somebody nobody knows yet. */
-export function newPerson(): Person {
+function newPerson(): Person {
   return { email: `person-${++people}+clerk_test@example.com`, password: 'correct horse battery 1' }
 }
 
