@@ -1,6 +1,5 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { useControls } from '../vendors/controls'
 
 /**
@@ -9,7 +8,6 @@ import { useControls } from '../vendors/controls'
  */
 export function LeaveButton({ leave }: { leave: () => Promise<void> }) {
   const controls = useControls()
-  const router = useRouter()
   return (
     <button
       type="button"
@@ -17,8 +15,7 @@ export function LeaveButton({ leave }: { leave: () => Promise<void> }) {
       className="quiet"
       onClick={async () => {
         await leave()
-        await controls?.signOut()
-        router.refresh()
+        await controls?.signOut('/')
       }}
     >
       Sign out

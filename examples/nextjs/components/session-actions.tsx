@@ -23,12 +23,6 @@ export function SessionActions() {
     }
   }
 
-  async function leave(path: string): Promise<void> {
-    // The vendor's client also tells the other tabs of this browser.
-    await controls?.signOut()
-    window.location.assign(path)
-  }
-
   const actions: readonly { readonly text: string; run(): Promise<void> }[] = [
     {
       text: 'Refresh session',
@@ -38,13 +32,13 @@ export function SessionActions() {
         setMessage(isAlive ? 'This is a new token, with your roles as they are now.' : '')
       },
     },
-    { text: 'Sign in again', run: () => leave('/sign-in?returnTo=%2F') },
-    { text: 'Sign out', run: () => leave('/') },
+    { text: 'Sign in again', run: async () => controls?.signOut('/sign-in?returnTo=%2F') },
+    { text: 'Sign out', run: async () => controls?.signOut('/') },
     {
       text: 'Sign out everywhere',
       async run() {
         const { ok, status } = await fetch('/api/sign-out/everywhere', { method: 'POST' })
-        if (ok) await leave('/')
+        if (ok) await controls?.signOut('/')
         else setMessage(`The server answered ${status}.`)
       },
     },

@@ -41,7 +41,11 @@ function Controls({ children }: { children: ReactNode }) {
       session
         ? {
             refresh: async () => (await session.getToken({ skipCache: true })) !== null,
-            signOut: () => clerk.signOut(),
+            async signOut(path) {
+              await clerk.signOut({ redirectUrl: path })
+              // Clerk changes the page in place; loaded anew, nothing of the session is left in it.
+              window.location.assign(path)
+            },
           }
         : null,
     [clerk, session],

@@ -9,8 +9,8 @@ export interface SessionControls {
    * @returns `false` when the session is over.
    */
   refresh(): Promise<boolean>
-  /** Ends the session in this browser. */
-  signOut(): Promise<void>
+  /** Ends the session in every tab of this browser, and opens a path of the app. */
+  signOut(path: string): Promise<void>
 }
 
 export const ControlsContext = createContext<SessionControls | null>(null)

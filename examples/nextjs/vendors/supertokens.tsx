@@ -13,7 +13,10 @@ import { style } from './supertokens-style'
 
 const controls: SessionControls = {
   refresh: () => Session.attemptRefreshingSession(),
-  signOut: () => Session.signOut(),
+  async signOut(path) {
+    await Session.signOut()
+    window.location.assign(path)
+  },
 }
 
 let isStarted = false
@@ -66,14 +69,7 @@ export function SignIn() {
 /** SuperTokens brings no menu, so this is the app's. */
 export function UserMenu() {
   return (
-    <button
-      type="button"
-      className="quiet"
-      onClick={async () => {
-        await controls.signOut()
-        window.location.assign('/')
-      }}
-    >
+    <button type="button" className="quiet" onClick={() => void controls.signOut('/')}>
       Sign out
     </button>
   )

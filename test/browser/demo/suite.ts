@@ -117,7 +117,7 @@ export function describeDemo(vendor: string, start: StartSite): void {
       await press(page, 'Remember me')
       await page.locator('#remembered', { hasNotText: 'nothing' }).waitFor()
       await press(page, 'Sign out')
-      await page.locator('#who', { hasText: 'nobody' }).waitFor()
+      await seeSignedOut(page)
       // As long as a vendor's client takes to notice that its cookie has gone.
       await wait(6000)
       await page.goto(site.origin)
