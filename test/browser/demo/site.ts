@@ -90,7 +90,7 @@ export async function giveRole(page: Page, { email }: Person, role: string): Pro
   const row = inspector.getByRole('row', { name: email }).first()
   await row.getByLabel('Role').fill(role)
   await row.getByRole('button', { name: 'Give' }).click()
-  await row.getByRole('button', { name: `${role} ×` }).waitFor()
+  await row.getByRole('button', { name: role }).waitFor()
   await inspector.close()
 }
 
