@@ -10,19 +10,11 @@ interface Message {
 }
 
 /**
- * Prints e-mail instead of sending it, and hands it to the inspector of a stand-in, if there is one.
- * Without this, SuperTokens sends e-mail through a service of its own. Put yours here.
+ * Prints e-mail instead of sending it. Without this, SuperTokens sends it through a service of its
+ * own. Put yours here.
  */
-async function deliver(message: Message): Promise<void> {
-  const { to, subject, text } = message
+async function deliver({ to, subject, text }: Message): Promise<void> {
   console.log(`\nE-mail to ${to}: ${subject}\n${text}\n`)
-  const sink = process.env.MAIL_SINK_URL
-  if (!sink) return
-  await fetch(sink, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(message),
-  })
 }
 
 /** The links to choose a new password. */
