@@ -1,6 +1,5 @@
 /** Sessions at Clerk, through its Backend API. */
 
-import { stringifySetCookie } from 'cookie'
 import { AuthError, configError } from '../../src/errors.js'
 import type { ProviderSessions } from '../../src/provider.js'
 import type { GetTokenOptions } from '../../src/session.js'
@@ -27,8 +26,7 @@ export function clerkSessions(
     },
     async clear(_view, { responseHeaders }) {
       for (const name of ['__session', `__session_${await readSuffix()}`]) {
-        const cookie = stringifySetCookie({ name, value: '', path: '/', maxAge: 0 })
-        responseHeaders.append('set-cookie', cookie)
+        responseHeaders.append('set-cookie', `${name}=; Max-Age=0; Path=/`)
       }
     },
   }
