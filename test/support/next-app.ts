@@ -12,6 +12,11 @@ export interface NextApp {
   stop(): Promise<void>
 }
 
+/** Variables under which a server talks to nobody but this machine, and prints `left the machine`. */
+export const loopbackOnly: Readonly<Record<string, string>> = {
+  NODE_OPTIONS: `--import=${new URL('loopback-only.mjs', import.meta.url)}`,
+}
+
 const START_TIMEOUT_MS = 60_000
 const example = fileURLToPath(new URL('../../examples/nextjs', import.meta.url))
 const next = createRequire(import.meta.url).resolve('next/dist/bin/next')

@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core'
 import { listen } from '../../../emulator/src/base/listen.js'
 import { createClerkInstance } from '../../../emulator/src/clerk/instance.js'
-import { startExample } from '../../support/next-app.js'
+import { loopbackOnly, startExample } from '../../support/next-app.js'
 import type { StartSite } from './site.js'
 
 /** Codes sent to addresses with `+clerk_test`, at Clerk and here. */
@@ -16,6 +16,7 @@ export const startClerkSite: StartSite = async ({ tokenSeconds = 3600 }) => {
   })
   const server = await listen(instance)
   const app = await startExample(() => ({
+    ...loopbackOnly,
     AUTH_PROVIDER: 'clerk',
     ...instance.environment(server.url),
     NEXT_PUBLIC_CLERK_PROXY_URL: server.url,

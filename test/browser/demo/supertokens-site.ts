@@ -3,13 +3,14 @@
 import type { Page } from 'playwright-core'
 import { listen } from '../../../emulator/src/base/listen.js'
 import { createSuperTokensCore } from '../../../emulator/src/supertokens/core.js'
-import { startExample } from '../../support/next-app.js'
+import { loopbackOnly, startExample } from '../../support/next-app.js'
 import type { Person, StartSite } from './site.js'
 
 export const startSuperTokensSite: StartSite = async ({ tokenSeconds = 3600 }) => {
   const core = await createSuperTokensCore({ accessTokenValiditySeconds: tokenSeconds })
   const server = await listen(core)
   const app = await startExample(() => ({
+    ...loopbackOnly,
     AUTH_PROVIDER: 'supertokens',
     SUPERTOKENS_CONNECTION_URI: server.url,
     INSPECTOR_URL: `${server.url}/_emulator/`,
