@@ -184,6 +184,8 @@ async function lapsed(
   try {
     return await active.provider.authenticate(view, {
       ...context,
+      // A getter is not among what is copied.
+      responseHeaders: context.responseHeaders,
       now: () => expiredAt.getTime() - 1,
     })
   } catch (failure) {

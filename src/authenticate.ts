@@ -1,22 +1,16 @@
 /** The way from a request to a verdict: view, resolve, verify, identify. */
 
+import { Context, type Scrutiny, type Send, type World } from './context.js'
 import { isSameSite } from './csrf.js'
 import { AuthError, type AuthErrorCode, isAuthError } from './errors.js'
 import { meets } from './guard.js'
 import { deepFreeze } from './jwt/freeze.js'
 import type { Setup } from './options.js'
 import type { AuthContext, ProviderSession } from './provider.js'
-import type { ProviderName, VendorPolicies } from './register.js'
+import type { ProviderName } from './register.js'
 import type { RequestView } from './request.js'
 import { type ActiveProvider, resolveProvider } from './resolve-provider.js'
 import type { SessionData, SignedInAuth, SignedOutReason } from './session.js'
-
-/** How closely to look. */
-export interface Scrutiny {
-  readonly revocation: 'token' | 'session'
-  readonly needsAuthenticatedAt: boolean
-  readonly vendor: VendorPolicies | undefined
-}
 
 /** What a request comes to. */
 export type Verdict = SignedInVerdict | SignedOutVerdict
@@ -38,9 +32,6 @@ export interface SignedOutVerdict {
   readonly context: AuthContext | null
 }
 
-/** The parts of the outside world a verdict depends on. */
-export type World = Pick<AuthContext, 'now' | 'fetch' | 'keep'>
-
 /** Refusals that mean "signed out" to whoever only asks who is there. */
 const reasons: Partial<Record<AuthErrorCode, SignedOutReason>> = {
   token_expired: 'token_expired',
@@ -61,24 +52,13 @@ export async function authenticate(
   setup: Setup,
   scrutiny: Scrutiny,
   world: World,
-  send: (headers: Headers) => Promise<void>,
+  send: Send,
 ): Promise<Verdict> {
   const resolution = resolveProvider(view, setup.active)
   if (resolution.kind === 'none') return signedOutBecause('no_credentials')
   if (resolution.kind === 'foreign') return signedOutBecause('token_invalid')
   const { active, credential } = resolution
-  const context: AuthContext = {
-    now: world.now,
-    fetch: world.fetch,
-    keep: world.keep,
-    credential,
-    revocation: scrutiny.revocation,
-    needsAuthenticatedAt: scrutiny.needsAuthenticatedAt,
-    vendorPolicy: scrutiny.vendor?.[active.name as keyof VendorPolicies],
-    origins: setup.origins,
-    responseHeaders: new Headers(),
-    deliver: () => send(context.responseHeaders),
-  }
+  const context = new Context(credential, active, setup, scrutiny, world, send)
   if (credential.source === 'cookie' && !isSameSite(view, setup.origins)) {
     const message = 'The request comes from another site, so its cookies do not count'
     const error = new AuthError('csrf_rejected', message)

@@ -1,12 +1,10 @@
 /** What every function of one `createAuth` shares: its setup, its verdicts, its way to answer. */
 
-import { authenticate, type Scrutiny, type Verdict, type World } from './authenticate.js'
-import { isApiPath, isDocumentNavigation } from './documents.js'
+import { authenticate, type Verdict } from './authenticate.js'
+import type { Scrutiny, World } from './context.js'
 import { AuthError } from './errors.js'
 import type { Policy } from './guard.js'
-import { redirectFor } from './navigation.js'
 import { type AuthOptions, checkOptions, resolveSetup, type Setup } from './options.js'
-import { type Answer, privateHeaders, toAnswer } from './problem.js'
 import { keepForProcess, keepIn } from './process.js'
 import {
   isServerSideContext,
@@ -17,8 +15,7 @@ import {
   type WebRequestLike,
 } from './request.js'
 import type { ActiveProvider } from './resolve-provider.js'
-import { addHeaders, isFilled, type ResponseTarget } from './response.js'
-import { requestPath } from './return-path.js'
+import { type Answer, addHeaders, isFilled, type ResponseTarget } from './response.js'
 import { rememberVerdicts } from './verdicts.js'
 
 /** A framework that knows which request is being handled without being handed it. */
@@ -106,21 +103,13 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
   }
 
   async function send(headers: Headers, request: object): Promise<void> {
+    if (!isFilled(headers)) return
     const target = targets.get(request)
     const taken = new Headers(headers)
     for (const name of taken.keys()) headers.delete(name)
     if (target) addHeaders(taken, target)
     // What has no place to go to waits for somebody who brings one.
     else if (!(await ambient.send(taken))) addHeaders(taken, headers)
-  }
-
-  /** Where the browser should go instead of being told 401; `null` for everything but a person. */
-  async function findRedirect(error: AuthError, source: RequestSource): Promise<string | null> {
-    const view = viewRequest(source)
-    const isPerson = isDocumentNavigation(view) && view.header('authorization') === null
-    const path = requestPath(view.url)
-    if (error.status !== 401 || !isPerson || isApiPath(path ?? '')) return null
-    return redirectFor(view, path, readSetup(), world.now())
   }
 
   return {
@@ -135,21 +124,14 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
       const verdict = await remember(request, view, scrutiny, () =>
         authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request)),
       )
-      const { context } = verdict
-      if (context && isFilled(context.responseHeaders)) await context.deliver()
+      await verdict.context?.deliver()
       return { verdict, request }
     },
     sendAmbient: ambient.send,
     async answer(error, source, active) {
       if (error.status >= 500) report(error)
-      const location = await findRedirect(error, source)
-      if (location !== null) {
-        return { status: 307, headers: { location, ...privateHeaders }, body: '' }
-      }
-      const realm = error.code === 'config_invalid' ? 'app' : readSetup().realm
-      const sole = error.code === 'config_invalid' ? [] : readSetup().active
-      const speaker = active ?? (sole.length === 1 ? sole[0] : null)
-      return toAnswer(error, realm, speaker?.provider.challenge?.(error))
+      const { toAnswer } = await import('./answer.js')
+      return toAnswer(error, source, active, readSetup, world.now())
     },
   }
 }

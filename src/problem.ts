@@ -2,22 +2,10 @@
 
 import { type AuthError, outcomes } from './errors.js'
 import type { Challenge } from './provider.js'
-
-/** An answer that fits a `Response` as well as Node's `res`. */
-export interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
+import { type Answer, privateHeaders } from './response.js'
 
 /** Where the codes are explained; a code's own address is the `type` of its problem document. */
 export const PROBLEM_TYPE_BASE = 'https://github.com/authmux/authmux/blob/main/docs/errors.md#'
-
-/** Keeps guarded answers out of shared caches (RFC 9111 §3.5 does not protect those by cookie). */
-export const privateHeaders = {
-  'cache-control': 'private, no-store',
-  vary: 'Cookie, Authorization',
-} as const
 
 const DEFAULT_RETRY_AFTER_SECONDS = 1
 
@@ -25,7 +13,7 @@ const DEFAULT_RETRY_AFTER_SECONDS = 1
  * @param realm `realm` of the challenge (RFC 9110 §11.5): the app's host.
  * @param challenge What the vendor's browser SDK needs besides.
  */
-export function toAnswer(error: AuthError, realm: string, challenge: Challenge = {}): Answer {
+export function toProblem(error: AuthError, realm: string, challenge: Challenge = {}): Answer {
   const { title } = outcomes[error.code]
   const status = challenge.status ?? error.status
   const document = {

@@ -1,7 +1,17 @@
 /** Writing to answers of either kind: Fetch `Response`s and Node's `res`. */
 
-import type { Answer } from './problem.js'
-import { privateHeaders } from './problem.js'
+/** An answer that fits a `Response` as well as Node's `res`. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Keeps guarded answers out of shared caches (RFC 9111 §3.5 does not protect those by cookie). */
+export const privateHeaders = {
+  'cache-control': 'private, no-store',
+  vary: 'Cookie, Authorization',
+} as const
 
 /** The part of Node's `ServerResponse` that is written to. */
 export interface NodeResponseLike {

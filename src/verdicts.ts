@@ -1,6 +1,7 @@
 /** Verdicts remembered by request, so that one request is judged once however often it is asked about. */
 
-import type { Scrutiny, Verdict } from './authenticate.js'
+import type { Verdict } from './authenticate.js'
+import type { Scrutiny } from './context.js'
 import type { RequestView } from './request.js'
 
 /** A verdict, and the facts about request and scrutiny it was reached from. */

@@ -8,10 +8,8 @@ import type { ClerkSettings } from './settings.js'
 export function clerkEndpoints(
   { onWebhook }: ClerkSettings,
   loadSdk: () => Promise<ClerkSdk>,
-): ProviderEndpoints {
+): Pick<ProviderEndpoints, 'handle'> {
   return {
-    corsHeaders: ['authorization'],
-    acceptsCrossSite: (path) => path.endsWith('/webhooks'),
     async handle(request, { basePath }) {
       const { pathname } = new URL(request.url)
       if (!onWebhook || request.method !== 'POST' || pathname !== `${basePath}/webhooks`)

@@ -2,20 +2,16 @@
 
 import { digest } from '#platform'
 import { type KeySource, pinnedPem } from '../../src/jwt/keys.js'
-import { remoteKeys } from '../../src/jwt/remote-keys.js'
 import { type TokenRules, verifyToken } from '../../src/jwt/verify.js'
+import { lazily } from '../../src/lazily.js'
 import type { AuthContext, AuthProvider, ProviderSession } from '../../src/provider.js'
 import { clerkChallenge } from './challenge.js'
 import { carriesSession, cookieSuffix } from './cookies.js'
 import { checkAuthorizedParty, readCookieToken, refuseOtherTokens } from './credentials.js'
-import { clerkEndpoints } from './endpoints.js'
-import { clerkNavigation } from './navigation.js'
 import type { ClerkOptions } from './options.js'
 import type { ClerkNativeSession, ClerkSdk, WebhookEvent } from './sdk.js'
 import { toSessionData } from './session.js'
-import { clerkSessions, confirmSession, mintToken, nativeSession } from './sessions.js'
 import { type ClerkSettings, readClerkSettings } from './settings.js'
-import { clerkUsers } from './users.js'
 
 export type { ClerkNativeSession, ClerkOptions, WebhookEvent as ClerkWebhookEvent }
 
@@ -69,13 +65,19 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       const claims = await verifyToken(token, keys, rules, now())
       checkAuthorizedParty(claims.azp, settings.authorizedParties)
       const data = toSessionData(claims, settings)
-      if (context.revocation === 'session') await confirmSession(await loadSdk(), data)
+      if (context.revocation === 'session') {
+        const { confirmSession } = await import('./sessions.js')
+        await confirmSession(await loadSdk(), data)
+      }
       const functions: Pick<ProviderSession<ClerkNativeSession>, 'getToken' | 'native'> = {
         async getToken(request) {
           const isOther = request?.template !== undefined || request?.expiresInSeconds !== undefined
-          return isOther ? mintToken(await loadSdk(), data.sessionId, request) : token.text
+          if (!isOther) return token.text
+          const { mintToken } = await import('./sessions.js')
+          return mintToken(await loadSdk(), data.sessionId, request)
         },
         async native() {
+          const { nativeSession } = await import('./sessions.js')
           return nativeSession(await loadSdk(), token.text, context.origins[0] as string)
         },
       }
@@ -87,16 +89,27 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       else await sdk.call(({ jwks }) => jwks.getJwks())
     },
     challenge: clerkChallenge,
-    endpoints: clerkEndpoints(settings, loadSdk),
-    navigation: clerkNavigation(settings, readSuffix, loadSdk),
-    sessions: clerkSessions(readSuffix, loadSdk),
-    users: clerkUsers(loadSdk),
+    endpoints: {
+      corsHeaders: ['authorization'],
+      acceptsCrossSite: (path) => path.endsWith('/webhooks'),
+      ...lazily(['handle'], async () =>
+        (await import('./endpoints.js')).clerkEndpoints(settings, loadSdk),
+      ),
+    },
+    navigation: lazily(['inspect', 'heal'], async () =>
+      (await import('./navigation.js')).clerkNavigation(settings, readSuffix, loadSdk),
+    ),
+    sessions: lazily(['revoke', 'revokeAll', 'clear'], async () =>
+      (await import('./sessions.js')).clerkSessions(readSuffix, loadSdk),
+    ),
+    users: lazily(['get'], async () => (await import('./users.js')).clerkUsers(loadSdk)),
   }
 }
 
 /** The instance's keys from the Backend API; one source per instance and process. */
 async function fetchedKeys(settings: ClerkSettings, context: AuthContext): Promise<KeySource> {
   const { apiUrl, secretKey = '', staleIfErrorSeconds } = settings
+  const { remoteKeys } = await import('../../src/jwt/remote-keys.js')
   return context.keep(
     `clerk:keys:${apiUrl}:${await digest(secretKey)}:${staleIfErrorSeconds}`,
     () =>

@@ -3,23 +3,11 @@
 import type { ProviderEndpoints } from '../../src/provider.js'
 import { viewRequest } from '../../src/request.js'
 import type { SuperTokensSdk } from './sdk.js'
-import type { SuperTokensSettings } from './settings.js'
-
-/** Headers the browser SDK sends across origins: `getAllCORSHeaders()` of the SDK. */
-const CORS_HEADERS = ['rid', 'fdi-version', 'anti-csrf', 'authorization', 'st-auth-mode']
-
-/** Paths identity providers post their answers to, with a form, from their own sites. */
-const CROSS_SITE_PATHS = /\/(?:callback\/apple|saml\/callback)$/
 
 export function superTokensEndpoints(
-  { addresses }: SuperTokensSettings,
   loadSdk: () => Promise<SuperTokensSdk>,
-): ProviderEndpoints {
+): Pick<ProviderEndpoints, 'handle'> {
   return {
-    basePath: addresses.basePath,
-    gatewayPath: addresses.gatewayPath,
-    corsHeaders: CORS_HEADERS,
-    acceptsCrossSite: (path) => CROSS_SITE_PATHS.test(path),
     async handle(request) {
       const sdk = await loadSdk()
       const body = request.method === 'GET' ? null : await request.arrayBuffer()

@@ -3,6 +3,7 @@
 import { isAuthError } from '../../src/errors.js'
 import type { CompactToken } from '../../src/jwt/token.js'
 import type { VerifiedClaims } from '../../src/jwt/verify.js'
+import { lazily } from '../../src/lazily.js'
 import type { AuthContext, AuthProvider, ProviderSession } from '../../src/provider.js'
 import type { RequestView } from '../../src/request.js'
 import { addHeaders } from '../../src/response.js'
@@ -14,20 +15,22 @@ import {
   REFRESH_TOKEN_COOKIE,
   readAccessToken,
 } from './credentials.js'
-import { superTokensEndpoints } from './endpoints.js'
 import { readPinnedKeys, superTokensKeys } from './keys.js'
-import { superTokensNavigation } from './navigation.js'
 import { declaredRules } from './rules.js'
 import type { SessionContainer, SuperTokensSdk } from './sdk.js'
 import { type SuperTokensPolicy, verifyWithSdk } from './sdk-session.js'
 import { toSessionData } from './session.js'
 import { readSuperTokensSettings, type SuperTokensOptions } from './settings.js'
-import { mintToken } from './templates.js'
-import { superTokensUsers } from './users.js'
 import { hasRequiredClaims, type VerifiedAccessToken, verifyAccessToken } from './verify.js'
 
 export type { AppInfo } from './app-info.js'
 export type { SuperTokensOptions, SuperTokensPolicy }
+
+/** Headers the browser SDK sends across origins: `getAllCORSHeaders()` of the SDK. */
+const CORS_HEADERS = ['rid', 'fdi-version', 'anti-csrf', 'authorization', 'st-auth-mode']
+
+/** Paths identity providers post their answers to, with a form, from their own sites. */
+const CROSS_SITE_PATHS = /\/(?:callback\/apple|saml\/callback)$/
 
 declare module '../../src/register.js' {
   interface NativeSessions {
@@ -102,15 +105,25 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
       await loadSdk()
     },
     challenge: (error) => superTokensChallenge(error, inForce),
-    endpoints: superTokensEndpoints(settings, loadSdk),
-    navigation: superTokensNavigation(loadSdk),
+    endpoints: {
+      basePath: settings.addresses.basePath,
+      gatewayPath: settings.addresses.gatewayPath,
+      corsHeaders: CORS_HEADERS,
+      acceptsCrossSite: (path) => CROSS_SITE_PATHS.test(path),
+      ...lazily(['handle'], async () =>
+        (await import('./endpoints.js')).superTokensEndpoints(loadSdk),
+      ),
+    },
+    navigation: lazily(['inspect', 'heal'], async () =>
+      (await import('./navigation.js')).superTokensNavigation(loadSdk),
+    ),
     sessions: {
       revoke: async ({ sessionId }) => (await loadSdk()).revoke(sessionId),
       revokeAll: async (subject) => (await loadSdk()).revokeAll(subject),
       clear: async (view, { responseHeaders }) =>
         addHeaders(await (await loadSdk()).clear(view), responseHeaders),
     },
-    users: superTokensUsers(loadSdk),
+    users: lazily(['get'], async () => (await import('./users.js')).superTokensUsers(loadSdk)),
   }
 
   async function toSession(
@@ -138,6 +151,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
       authenticatedAt,
       async getToken(request) {
         if (request?.template === undefined) return container?.getAccessToken() ?? token.text
+        const { mintToken } = await import('./templates.js')
         return mintToken(await loadSdk(), settings, data, request, context.now())
       },
       native() {

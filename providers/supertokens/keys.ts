@@ -2,7 +2,6 @@
 
 import { configError } from '../../src/errors.js'
 import { type KeySet, type KeySource, pinnedKeySet, readKeySet } from '../../src/jwt/keys.js'
-import { remoteKeys } from '../../src/jwt/remote-keys.js'
 import type { AuthContext } from '../../src/provider.js'
 import type { SuperTokensSettings } from './settings.js'
 
@@ -18,6 +17,7 @@ export function superTokensKeys({
       pinned ??= readPinnedKeys(jwks)
       return pinnedKeySet(await pinned)
     }
+    const { remoteKeys } = await import('../../src/jwt/remote-keys.js')
     return keep(`supertokens:keys:${hosts.join(';')}:${staleIfErrorSeconds}`, () =>
       remoteKeys({
         urls: hosts.map((host) => `${host}/.well-known/jwks.json`),

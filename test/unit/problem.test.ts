@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError, type AuthErrorCode, configError, outcomes } from '../../src/errors.js'
-import { PROBLEM_TYPE_BASE, toAnswer } from '../../src/problem.js'
+import { PROBLEM_TYPE_BASE, toProblem } from '../../src/problem.js'
 
 const REALM = 'app.example'
 const SECRET = 'what went wrong inside'
@@ -30,13 +30,13 @@ const expectations: readonly (readonly [AuthErrorCode, number, string | null])[]
   ['config_invalid', 500, null],
 ]
 
-describe('toAnswer', () => {
+describe('toProblem', () => {
   it('is tested for every code there is', () => {
     expect(expectations.map(([code]) => code).sort()).toEqual(Object.keys(outcomes).sort())
   })
 
   it.each(expectations)('answers %s with %d', (code, status, challenge) => {
-    const answer = toAnswer(new AuthError(code, SECRET), REALM)
+    const answer = toProblem(new AuthError(code, SECRET), REALM)
     expect(answer.status).toBe(status)
     expect(answer.headers['www-authenticate'] ?? null).toBe(challenge)
     expect(answer.headers).toMatchObject({
@@ -61,7 +61,7 @@ describe('toAnswer', () => {
         cause: new Error(SECRET),
         details: { issues: [{ name: 'CLERK_SECRET_KEY', message: SECRET }], vendor: SECRET },
       })
-      const text = JSON.stringify(toAnswer(error, REALM))
+      const text = JSON.stringify(toProblem(error, REALM))
       expect(text).not.toContain(SECRET)
       expect(text).not.toContain('CLERK_SECRET_KEY')
     },
@@ -74,7 +74,7 @@ describe('toAnswer', () => {
         cause: new Error(SECRET),
         details: { claim: SECRET, vendor: { SECRET } },
       })
-      expect(JSON.stringify(toAnswer(error, REALM))).not.toContain(SECRET)
+      expect(JSON.stringify(toProblem(error, REALM))).not.toContain(SECRET)
     },
   )
 
@@ -89,13 +89,13 @@ describe('toAnswer', () => {
   ])('turns a wait of %s s into Retry-After: %s', (retryAfterSeconds, expected) => {
     const details = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
     const error = new AuthError('provider_unavailable', 'down', { details })
-    expect(toAnswer(error, REALM).headers['retry-after']).toBe(expected)
+    expect(toProblem(error, REALM).headers['retry-after']).toBe(expected)
   })
 
   it('asks for a fresh sign-in the way of RFC 9470', () => {
     const unmet = { field: 'maxAuthAgeSeconds', expected: 600 }
     const error = new AuthError('forbidden', 'old', { details: { unmet } })
-    const answer = toAnswer(error, REALM)
+    const answer = toProblem(error, REALM)
     expect(answer.headers['www-authenticate']).toBe(
       `${bearer}, error="insufficient_user_authentication", max_age="600"`,
     )
@@ -104,13 +104,13 @@ describe('toAnswer', () => {
 
   it.each(['role', 'permission', 'orgId', 'check'])('names no %s in the challenge', (field) => {
     const details = { unmet: { field, expected: 'top"secret' } }
-    const answer = toAnswer(new AuthError('forbidden', 'no', { details }), REALM)
+    const answer = toProblem(new AuthError('forbidden', 'no', { details }), REALM)
     expect(answer.headers['www-authenticate']).toContain('insufficient_scope')
     expect(JSON.stringify(answer)).not.toContain('secret')
   })
 
   it('adds what the vendor’s browser SDK needs, and takes its status for both places', () => {
-    const answer = toAnswer(new AuthError('token_expired', 'old'), REALM, {
+    const answer = toProblem(new AuthError('token_expired', 'old'), REALM, {
       status: 440,
       members: { message: 'try refresh token' },
     })
@@ -121,7 +121,7 @@ describe('toAnswer', () => {
 
   it('writes challenges a parser can read', () => {
     for (const [code] of expectations) {
-      const value = toAnswer(new AuthError(code, 'x'), REALM).headers['www-authenticate']
+      const value = toProblem(new AuthError(code, 'x'), REALM).headers['www-authenticate']
       if (value !== undefined) expect(value).toMatch(/^Bearer \w+="[^"\\]*"(?:, \w+="[^"\\]*")*$/)
     }
   })

@@ -1,0 +1,48 @@
+/** The HTTP answer to a refusal or failure: somewhere else to go for a person, a problem for the rest. */
+
+import { isApiPath, isDocumentNavigation } from './documents.js'
+import type { AuthError } from './errors.js'
+import { redirectFor } from './navigation.js'
+import type { Setup } from './options.js'
+import { toProblem } from './problem.js'
+import { type RequestSource, viewRequest } from './request.js'
+import type { ActiveProvider } from './resolve-provider.js'
+import { type Answer, privateHeaders } from './response.js'
+import { requestPath } from './return-path.js'
+
+/**
+ * @param active Provider whose refusal it is; `null` when it is nobody's.
+ * @param now Milliseconds since the epoch.
+ */
+export async function toAnswer(
+  error: AuthError,
+  source: RequestSource,
+  active: ActiveProvider | null,
+  readSetup: () => Setup,
+  now: number,
+): Promise<Answer> {
+  if (error.code === 'config_invalid') {
+    return toProblem(error, 'app', active?.provider.challenge?.(error))
+  }
+  const setup = readSetup()
+  const location = await findRedirect(error, source, setup, now)
+  if (location !== null) {
+    return { status: 307, headers: { location, ...privateHeaders }, body: '' }
+  }
+  const sole = setup.active.length === 1 ? setup.active[0] : null
+  return toProblem(error, setup.realm, (active ?? sole)?.provider.challenge?.(error))
+}
+
+/** Where the browser should go instead of being told 401; `null` for everything but a person. */
+async function findRedirect(
+  error: AuthError,
+  source: RequestSource,
+  setup: Setup,
+  now: number,
+): Promise<string | null> {
+  const view = viewRequest(source)
+  const isPerson = isDocumentNavigation(view) && view.header('authorization') === null
+  const path = requestPath(view.url)
+  if (error.status !== 401 || !isPerson || isApiPath(path ?? '')) return null
+  return redirectFor(view, path, setup, now)
+}
