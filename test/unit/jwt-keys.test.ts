@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AuthError } from '../../src/errors.js'
 import type * as keysModule from '../../src/jwt/keys.js'
@@ -13,6 +13,24 @@ const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const edwards = generateKeyPairSync('ed25519')
 const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 })
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+
+/** A number of 2048 bits that is a power of 65537 to every prime up to 167. */
+const guessable = createPublicKey({
+  format: 'jwk',
+  key: {
+    kty: 'RSA',
+    e: 'AQAB',
+    n: Buffer.from(structured().toString(16), 'hex').toString('base64url'),
+  },
+})
+
+function structured(): bigint {
+  const numbers = Array.from({ length: 165 }, (_, index) => BigInt(index + 3))
+  const primes = numbers.filter((n) => n % 2n && numbers.every((m) => m >= n || n % m))
+  const product = primes.reduce((value, prime) => value * prime, 1n)
+  const multiple = (2n ** 2047n / product / 2n) * 2n + 2n
+  return multiple * product + (65_537n ** 5n % product)
+}
 
 const pem = signer.publicPem
 const body = pem.replaceAll(/-----.*?-----|\s/g, '')
@@ -58,6 +76,7 @@ describe.each(platforms)('keys on %s', (platform) => {
       ['an elliptic curve key', String(curve.publicKey.export(spki))],
       ['an Edwards curve key', String(edwards.publicKey.export(spki))],
       ['a key for RSA-PSS only', String(pss.publicKey.export(spki))],
+      ['a key of primes that can be guessed', String(guessable.export(spki))],
       ['a key of 1024 bits', short.publicPem],
       ['a key with exponent 3', cheap.publicPem],
       ['a private key', String(pair.privateKey.export({ type: 'pkcs8', format: 'pem' }))],
@@ -128,6 +147,11 @@ describe.each(platforms)('keys on %s', (platform) => {
       ['is of 1024 bits', { ...short.publicJwk, kid: 'key-1' }, false],
       ['has exponent 3', { ...cheap.publicJwk, kid: 'key-1' }, false],
       ['has exponent 1', { ...jwk, e: 'AQ' }, false],
+      [
+        'is of primes that can be guessed',
+        { ...guessable.export({ format: 'jwk' }), kid: 'key-1' },
+        false,
+      ],
       ['has no exponent', { ...jwk, e: undefined }, false],
       ['has no modulus', { ...jwk, n: undefined }, false],
       ['has an empty modulus', { ...jwk, n: '' }, false],
