@@ -51,6 +51,15 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
+        ...shared,
+        test: {
+          name: 'security',
+          include: ['test/security/**/*.test.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
         test: {
           name: 'package',
           include: ['test/package/**/*.test.ts'],

@@ -14,20 +14,24 @@ export interface Signer {
   readonly publicPem: string
   readonly publicJwk: JsonWebKey & { readonly kid: string }
   sign(header: object | string, payload: object | string): string
+  /** The same for a payload that need not be text. */
+  signBytes(header: string, payload: string | Uint8Array): string
   signWith(algorithm: 'RS384' | 'PS256', header: object, payload: object): string
 }
 
 export function createSigner(kid: string, modulusLength = 2048, publicExponent = 65_537): Signer {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength, publicExponent })
+  const signBytesOf = (header: string, payload: string | Uint8Array) => {
+    const input = `${encode(header)}.${encode(payload)}`
+    return `${input}.${createSign('RSA-SHA256').update(input).sign(privateKey, 'base64url')}`
+  }
   const publicPem = String(publicKey.export({ type: 'spki', format: 'pem' }))
   return {
     publicKey,
     publicPem,
     publicJwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' },
-    sign(header, payload) {
-      const input = `${encode(toText(header))}.${encode(toText(payload))}`
-      return `${input}.${createSign('RSA-SHA256').update(input).sign(privateKey, 'base64url')}`
-    },
+    sign: (header, payload) => signBytesOf(toText(header), toText(payload)),
+    signBytes: signBytesOf,
     signWith(algorithm, header, payload) {
       const input = `${encode(toText(header))}.${encode(toText(payload))}`
       const key =
