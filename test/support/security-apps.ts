@@ -64,6 +64,8 @@ export interface SecurityAppOptions {
   /** Tells instances of one vendor apart: their issuers and settings. */
   readonly name?: string
   readonly tenant?: string
+  /** Audience Clerk tokens have to name. */
+  readonly audience?: readonly string[]
   readonly signer?: Signer
   /** Fetch keys instead of having them pinned; on SuperTokens they always are fetched. */
   readonly fetch?: typeof fetch
@@ -103,7 +105,7 @@ const noNetwork: typeof fetch = async () => {
 const vendors: Readonly<
   Record<VendorName, (options: SecurityAppOptions, signer: Signer) => Vendor>
 > = {
-  clerk({ name = 'one', staleIfErrorSeconds, fetch }, { publicJwk, publicPem }) {
+  clerk({ name = 'one', staleIfErrorSeconds, fetch, audience }, { publicJwk, publicPem }) {
     const host = `clerk.${name}.example.com`
     return {
       issuer: `https://${host}`,
@@ -114,6 +116,7 @@ const vendors: Readonly<
             publishableKey: `pk_live_${btoa(`${host}$`)}`,
             secretKey: `sk_live_${name}`,
             authorizedParties: [ORIGIN],
+            ...(audience && { audience }),
             ...(!fetch && { jwtKey: publicPem }),
             ...(staleIfErrorSeconds !== undefined && { staleIfErrorSeconds }),
           }),
@@ -121,6 +124,7 @@ const vendors: Readonly<
       fetch: fetch ?? noNetwork,
       claims: (sub) => ({
         azp: ORIGIN,
+        ...(audience && { aud: audience[0] }),
         iss: `https://${host}`,
         sub,
         sid: `sess_${sub}`,
