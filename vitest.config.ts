@@ -13,6 +13,9 @@ const shared = {
   },
 } satisfies ViteUserConfig
 
+/** Searches whatever is printed for secrets. */
+const setupFiles = ['test/support/security-output.ts']
+
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
@@ -24,6 +27,7 @@ const config: ViteUserConfig = defineConfig({
             'test/{unit,contract,clerk,supertokens}/**/*.test.ts',
             'emulator/test/**/*.test.ts',
           ],
+          setupFiles,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -32,7 +36,8 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/security/next/**/*.test.ts'],
+          setupFiles,
           globalSetup: 'test/support/build-example.ts',
           fileParallelism: false,
           testTimeout: 60_000,
@@ -54,7 +59,8 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: 'security',
-          include: ['test/security/**/*.test.ts'],
+          include: ['test/security/*.test.ts'],
+          setupFiles,
           testTimeout: 1_800_000,
           hookTimeout: 300_000,
         },

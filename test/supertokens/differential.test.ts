@@ -11,6 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { AntiCsrfMode, TransferMethod } from '../../providers/supertokens/settings.js'
 import type { AuthFunctions } from '../../src/auth.js'
 import type { AuthErrorCode } from '../../src/errors.js'
+import { grouped, record } from '../support/security-figures.js'
 import {
   askSdk,
   createAuthOver,
@@ -200,4 +201,17 @@ describe(`authmux against the SDK, seed ${SEED}`, () => {
     },
     600_000,
   )
+
+  it('differ by named rows only', (context) => {
+    const asked = [...counts.values()].reduce((sum, times) => sum + times, 0)
+    const rows = [...counts.keys()]
+    const lenient = rows.filter((row) => row.startsWith('accepted here only'))
+    const strict = rows.filter((row) => row.startsWith('refused here only'))
+    expect(lenient).toEqual(CLOSED_LIST.map((row) => `accepted here only: ${row}`))
+    record(
+      context,
+      'differential',
+      `supertokens: ${grouped(asked)} requests, seed ${SEED}; accepted here only by the ${lenient.length} row of the closed list; refused here only by ${strict.length} named rows`,
+    )
+  })
 })

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { searchLater } from './security-output.js'
 
 export interface NextApp {
   readonly origin: string
@@ -86,6 +87,7 @@ export async function startServer(
     async stop() {
       child.kill('SIGTERM')
       await exited
+      searchLater(output)
     },
   }
 }
