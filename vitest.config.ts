@@ -36,7 +36,7 @@ const config: ViteUserConfig = defineConfig({
         ...shared,
         test: {
           name: 'integration',
-          include: ['test/integration/**/*.test.ts', 'test/security/next/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/security/next/next-16.test.ts'],
           setupFiles,
           globalSetup: 'test/support/build-example.ts',
           fileParallelism: false,
@@ -68,7 +68,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'package',
-          include: ['test/package/**/*.test.ts'],
+          include: ['test/package/**/*.test.ts', 'test/security/next/next-15.test.ts'],
           fileParallelism: false,
           testTimeout: 900_000,
           hookTimeout: 900_000,
