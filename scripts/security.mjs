@@ -7,7 +7,7 @@
  */
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { writeFigures } from './security-figures.mjs'
@@ -68,6 +68,26 @@ function outputFigure(sizes) {
   }
 }
 
+/** How many mutants the unit tests have killed, from the report of `npm run test:mutation`. */
+function mutantFigures() {
+  const reports = readdirSync(root).filter((name) => /^mutation-results.*\.json$/.test(name))
+  const files = reports.flatMap((name) =>
+    Object.entries(JSON.parse(readFileSync(root + name, 'utf8')).files),
+  )
+  if (files.length === 0) return []
+  const count = (mutants, ...statuses) =>
+    mutants.filter(({ status }) => statuses.includes(status)).length
+  const all = files.flatMap(([, { mutants }]) => mutants)
+  const killed = count(all, 'Killed', 'Timeout')
+  const tried = killed + count(all, 'Survived', 'NoCoverage')
+  const parts = files.map(([name, { mutants }]) => {
+    const good = count(mutants, 'Killed', 'Timeout')
+    return `${name} ${good} of ${good + count(mutants, 'Survived', 'NoCoverage')}`
+  })
+  const figure = `${killed} of ${tried} (${((100 * killed) / tried).toFixed(1)} %): ${parts.join(', ')}`
+  return [{ promise: 'mutants', figure, passed: true, test: '', file: 'stryker.config.json' }]
+}
+
 function versionOf(name) {
   return JSON.parse(readFileSync(`${root}node_modules/${name}/package.json`, 'utf8')).version
 }
@@ -110,6 +130,8 @@ if (flag === '--write' || flag === '--render') {
   if (failed > 0) throw new RangeError('figures of a run that failed are not written down')
   if (!existsSync(results))
     throw new RangeError('there are no results: npm run test:security first')
-  writeFigures(`${root}docs/security.md`, JSON.parse(readFileSync(results, 'utf8')))
+  const document = JSON.parse(readFileSync(results, 'utf8'))
+  const figures = [...document.figures, ...mutantFigures()]
+  writeFigures(`${root}docs/security.md`, { ...document, figures })
 }
 process.exitCode = failed > 0 ? 1 : 0
