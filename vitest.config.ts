@@ -69,6 +69,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'package',
           include: ['test/package/**/*.test.ts', 'test/security/next/next-15.test.ts'],
+          setupFiles,
           fileParallelism: false,
           testTimeout: 900_000,
           hookTimeout: 900_000,

@@ -97,9 +97,10 @@ function runAll() {
   const part = `${root}security-results.part.json`
   console.log(`seed ${seed}, scale ${scale}`)
   const started = Date.now()
-  const runs = [['security', 'unit'], ['integration']].map((projects) =>
-    run(part, projects, ['test/security/', '/differential.test.ts']),
-  )
+  const runs = [
+    ['security', 'unit'],
+    ['integration', 'package'],
+  ].map((projects) => run(part, projects, ['test/security/', '/differential.test.ts']))
   rmSync(part)
   const sizes = readFileSync(outputLog, 'utf8').trim().split('\n').map(Number)
   rmSync(outputLog)

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError, isAuthError } from '../../src/errors.js'
-import { checkPolicy, enforce, meets, type Policy } from '../../src/guard.js'
+import {
+  checkOptionalPolicy,
+  checkPolicy,
+  enforce,
+  meets,
+  type OptionalPolicy,
+  type Policy,
+} from '../../src/guard.js'
 import type { ProviderSession } from '../../src/provider.js'
 import type { Requirement, SignedInAuth } from '../../src/session.js'
 import { SECOND, START } from '../support/core-clock.js'
@@ -248,6 +255,15 @@ describe('checkPolicy', () => {
     expect(refusalOf({ maxAuthAgeSeconds: '60' }).message).not.toMatch(/Invalid input$/)
   })
 
+  it.each([
+    [{ role: '' }, 'must not be empty'],
+    [{ check: 1 }, 'must be a function'],
+    [{ maxAuthAgeSeconds: -1 }, 'must not be negative'],
+    [{ orgId: undefined }, 'is undefined'],
+  ])('says of %j that it %s', (policy, words) => {
+    expect(refusalOf(policy).message).toContain(words)
+  })
+
   it('names every field at once', () => {
     const { message } = refusalOf({ role: '', permission: undefined, check: 1, orgId: 2 })
     for (const field of ['role', 'permission', 'check', 'orgId']) {
@@ -267,6 +283,47 @@ describe('checkPolicy', () => {
   it('does not repeat values, which may be secret', () => {
     const policy = { revocation: 'hunter2', vendor: 'hunter2', orgId: ['hunter2'] }
     expect(refusalOf(policy).message).not.toContain('hunter2')
+  })
+})
+
+describe('checkOptionalPolicy', () => {
+  it.each([[{}], [{ revocation: 'token' }], [{ revocation: 'session', vendor: { clerk: {} } }]])(
+    'takes %j',
+    (policy) => {
+      expect(() => checkOptionalPolicy(policy as OptionalPolicy)).not.toThrow()
+    },
+  )
+
+  it.each([
+    [{ role: 'admin' }],
+    [{ orgId: 'org_1', revocation: 'session' }],
+    [{ maxAuthAgeSeconds: 60 }],
+    [{ check: () => true }],
+    [{ revocation: 'always' }],
+    [{ revocation: undefined }],
+    [{ vendor: 'clerk' }],
+    [null],
+  ])('refuses %j, where nothing is enforced', (policy) => {
+    expect(() => checkOptionalPolicy(policy as OptionalPolicy)).toThrow(AuthError)
+  })
+})
+
+describe('a refusal', () => {
+  it('says which field was not met', async () => {
+    const refused = enforce({ role: 'admin' }, auth, member, START)
+    await expect(refused).rejects.toMatchObject({
+      code: 'forbidden',
+      message: 'The session does not meet the policy: role',
+      details: { unmet: { field: 'role', expected: 'admin' } },
+    })
+  })
+
+  it('says what to do where roles are not known', async () => {
+    const refused = enforce({ role: 'admin' }, auth, { ...member, roles: null }, START)
+    await expect(refused).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringMatching(/role is known: tell the fake provider which claim/),
+    })
   })
 })
 
