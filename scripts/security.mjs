@@ -61,7 +61,7 @@ function outputFigure(sizes) {
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
   return {
     promise: 'output',
-    figure: `${sizes.length} test files of this run and the servers they start: ${bytes} bytes printed, 0 secret; the same search closes every file of \`npm test\``,
+    figure: `${sizes.length} test files of this run and the servers they start: ${bytes.toLocaleString('en-US').replaceAll(',', ' ')} bytes printed, 0 secret; the same search closes every test file but the browser’s`,
     passed: true,
     test: 'every test file',
     file: 'test/support/security-output.ts',

@@ -64,7 +64,7 @@ describe.skipIf(!reachable)('a built app of Next.js 15 on supertokens', () => {
     expect(result.opened.slice(0, 10)).toEqual([])
     expect(result.broken.slice(0, 10)).toEqual([])
     expect(result.tried).toBeGreaterThan(500)
-    const figure = `${grouped(result.tried)} variants, 0 protected bytes, 0 answered 5xx`
+    const figure = `${grouped(result.tried)} variants, 0 protected bytes, 0 answered 5xx by a route`
     record(context, 'spoofing', `Next.js 15 on supertokens: ${figure}`)
   }, 600_000)
 })

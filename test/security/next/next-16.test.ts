@@ -54,7 +54,7 @@ describe.each(vendors)('a built app of Next.js 16 on %s', (vendor) => {
     expect(result.opened.slice(0, 10)).toEqual([])
     expect(result.broken.slice(0, 10)).toEqual([])
     expect(result.tried).toBeGreaterThan(500)
-    const figure = `${grouped(result.tried)} variants, 0 protected bytes, 0 answered 5xx`
+    const figure = `${grouped(result.tried)} variants, 0 protected bytes, 0 answered 5xx by a route`
     record(context, 'spoofing', `Next.js 16 on ${vendor}: ${figure}`)
   })
 
