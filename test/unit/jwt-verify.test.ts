@@ -338,6 +338,39 @@ describe.each(platforms)('verifyToken on %s', (platform) => {
     expect(found.code).toBe(code)
   })
 
+  it.each<[words: string, details: object, header: object, claims: object]>([
+    ['is not signed with RS256', { claim: 'alg' }, { alg: 'PS256' }, {}],
+    ['carries a critical header extension', { claim: 'crit' }, { crit: [] }, {}],
+    ['is not of type JWT', { claim: 'typ' }, { typ: 'JWE' }, {}],
+    ['has a malformed key id', { claim: 'kid' }, { kid: 5 }, {}],
+    ['names no subject', { claim: 'sub' }, {}, { sub: '' }],
+    ['comes from another issuer', { claim: 'iss' }, {}, { iss: 'x' }],
+    ['is meant for another audience', { claim: 'aud' }, {}, { aud: 'x' }],
+    ['has no valid issue time', { claim: 'iat' }, {}, { iat: 'x' }],
+    ['has no valid expiry time', { claim: 'exp' }, {}, { exp: 'x' }],
+    ['has no valid start time', { claim: 'nbf' }, {}, { nbf: 'x' }],
+    ['is not valid yet', { claim: 'nbf' }, {}, { nbf: NOW + 60 }],
+    ['was issued in the future', { claim: 'iat' }, {}, { iat: NOW + 3600 }],
+    ['has expired', { claim: 'exp', expiredAt: new Date(START) }, {}, { exp: NOW }],
+  ])('says that the token %s', async (words, details, headerChanges, changes) => {
+    const payload = { ...claims, aud: 'api', ...changes }
+    const token = signer.sign({ ...header, ...headerChanges }, payload)
+    await expect(verify({ token, rules: { audience: ['api'] } })).rejects.toMatchObject({
+      message: `The session token ${words}`,
+      details,
+    })
+  })
+
+  it.each<[words: string, details: object, keys: KeySource | undefined]>([
+    ['has a wrong signature', {}, undefined],
+    ['is signed with an unknown key', { claim: 'kid' }, { find: () => null }],
+  ])('says that the token %s, too', async (words, details, keys) => {
+    const check = { token: stranger.sign(header, claims), ...(keys && { keys }) }
+    const error = await verify(check).catch((caught: AuthError) => caught)
+    expect(error).toMatchObject({ message: `The session token ${words}` })
+    expect((error as AuthError).details).toEqual(details)
+  })
+
   it('puts nothing of the token into its errors', async () => {
     const secret = 'do-not-repeat-me'
     const payloads = [
