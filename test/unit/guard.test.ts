@@ -242,6 +242,7 @@ describe('checkPolicy', () => {
     ['revocation', { revocation: undefined }],
     ['vendor', { vendor: 'clerk' }],
     ['vendor', { vendor: undefined }],
+    ['vendor', { vendor: null }],
   ])('refuses a policy for its %s: %j', (field, policy) => {
     const error = refusalOf(policy)
     expect(error.code).toBe('config_invalid')
@@ -260,6 +261,7 @@ describe('checkPolicy', () => {
     [{ check: 1 }, 'must be a function'],
     [{ maxAuthAgeSeconds: -1 }, 'must not be negative'],
     [{ orgId: undefined }, 'is undefined'],
+    [{ vendor: [] }, 'must be an object'],
   ])('says of %j that it %s', (policy, words) => {
     expect(refusalOf(policy).message).toContain(words)
   })
