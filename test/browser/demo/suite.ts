@@ -232,7 +232,7 @@ export function describeDemo(vendor: string, start: StartSite): void {
       await seeSignedOut(page)
       const { status, text } = await call(page, 'GET /api/me')
       expect(status).toBe(401)
-      expect(text).toMatch(/Sign in (first|again)/)
+      expect(text).toMatch(/Sign in (first|again)|Refresh the session/)
       await page.goto(`${site.origin}/dashboard`)
       await page.waitForURL(`${site.origin}/sign-in?returnTo=%2Fdashboard`)
     })
