@@ -101,10 +101,15 @@ function growthRows({ classes, memory }) {
   )
   return [
     told('distinct sessions', memory.sessions, ''),
-    told('simulated hours', memory.hours, 'h'),
+    told('simulated time', memory.hours, 'h'),
     ...flatness,
     atMost('heap above the start, at most', memory.highestMegabytes, 'MB', memory.ceilingMegabytes),
-    atMost('heap, last half of the day', memory.lateGrowthMegabytes, 'MB more', 1),
+    atMost(
+      'heap, highest of the second half of the day against the first',
+      memory.lateGrowthMegabytes,
+      'MB',
+      1,
+    ),
   ]
 }
 
