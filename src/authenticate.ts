@@ -10,6 +10,7 @@ import type { ProviderName, VendorPolicies } from './register.js'
 import type { RequestView } from './request.js'
 import { type ActiveProvider, resolveProvider } from './resolve-provider.js'
 import type { SessionData, SignedInAuth, SignedOutReason } from './session.js'
+import type { Trail } from './telemetry.js'
 
 /** How closely to look. */
 export interface Scrutiny {
@@ -62,11 +63,13 @@ export async function authenticate(
   scrutiny: Scrutiny,
   world: World,
   send: (headers: Headers) => Promise<void>,
+  trail?: Trail,
 ): Promise<Verdict> {
   const resolution = resolveProvider(view, setup.active)
   if (resolution.kind === 'none') return signedOutBecause('no_credentials')
   if (resolution.kind === 'foreign') return signedOutBecause('token_invalid')
   const { active, credential } = resolution
+  if (trail) trail.active = active
   const context: AuthContext = {
     now: world.now,
     fetch: world.fetch,
@@ -78,6 +81,11 @@ export async function authenticate(
     origins: setup.origins,
     responseHeaders: new Headers(),
     deliver: () => send(context.responseHeaders),
+    onToken:
+      trail &&
+      ((token) => {
+        trail.token = token
+      }),
   }
   if (credential.source === 'cookie' && !isSameSite(view, setup.origins)) {
     const message = 'The request comes from another site, so its cookies do not count'

@@ -19,6 +19,7 @@ import {
 import type { ActiveProvider } from './resolve-provider.js'
 import { addHeaders, isFilled, type ResponseTarget } from './response.js'
 import { requestPath } from './return-path.js'
+import { createObserver, type Trail } from './telemetry.js'
 import { rememberVerdicts } from './verdicts.js'
 
 /** A framework that knows which request is being handled without being handed it. */
@@ -61,6 +62,8 @@ export interface Engine {
     scrutiny: Scrutiny,
     target?: ResponseTarget,
   ): Promise<Judgement>
+  /** Tells whoever listens that a session did not meet a policy. */
+  refuse(judgement: Judgement, error: unknown): void
   /** Sends headers without a place of their own through the framework. */
   sendAmbient(headers: Headers): Promise<boolean>
   /** The HTTP answer to a refusal or failure; failures are reported to the operator. */
@@ -91,6 +94,7 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     keep: options.now || options.fetch ? keepIn(new Map()) : keepForProcess,
   }
   const onError = options.onError ?? ((error: AuthError) => console.error(error))
+  const observer = createObserver(options.telemetry, options.onEvent)
   const remember = rememberVerdicts()
   const targets = new WeakMap<object, ResponseTarget>()
   let setup: Setup | undefined
@@ -132,12 +136,17 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
       const place = target ?? (isServerSideContext(source) ? source.res : undefined)
       if (place) targets.set(request, place as ResponseTarget)
       const view = viewRequest(request)
+      const reach = (trail?: Trail) =>
+        authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request), trail)
       const verdict = await remember(request, view, scrutiny, () =>
-        authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request)),
+        observer ? observer.observe(view, reach) : reach(),
       )
       const { context } = verdict
       if (context && isFilled(context.responseHeaders)) await context.deliver()
       return { verdict, request }
+    },
+    refuse({ verdict, request }, error) {
+      observer?.refuse(viewRequest(request), verdict, error)
     },
     sendAmbient: ambient.send,
     async answer(error, source, active) {
