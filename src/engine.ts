@@ -19,7 +19,7 @@ import {
 import type { ActiveProvider } from './resolve-provider.js'
 import { addHeaders, isFilled, type ResponseTarget } from './response.js'
 import { requestPath } from './return-path.js'
-import { createObserver, type Trail } from './telemetry.js'
+import type { Observer, Trail } from './telemetry.js'
 import { rememberVerdicts } from './verdicts.js'
 
 /** A framework that knows which request is being handled without being handed it. */
@@ -63,7 +63,7 @@ export interface Engine {
     target?: ResponseTarget,
   ): Promise<Judgement>
   /** Tells whoever listens that a session did not meet a policy. */
-  refuse(judgement: Judgement, error: unknown): void
+  refuse(judgement: Judgement, error: unknown): Promise<void>
   /** Sends headers without a place of their own through the framework. */
   sendAmbient(headers: Headers): Promise<boolean>
   /** The HTTP answer to a refusal or failure; failures are reported to the operator. */
@@ -94,14 +94,24 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     keep: options.now || options.fetch ? keepIn(new Map()) : keepForProcess,
   }
   const onError = options.onError ?? ((error: AuthError) => console.error(error))
-  const observer = createObserver(options.telemetry, options.onEvent)
+  const isObserved = options.telemetry !== undefined || options.onEvent !== undefined
   const remember = rememberVerdicts()
   const targets = new WeakMap<object, ResponseTarget>()
   let setup: Setup | undefined
+  let observer: Promise<Observer> | undefined
 
   function readSetup(): Setup {
     setup ??= resolveSetup(options)
     return setup
+  }
+
+  /** Routes nobody watches need none of it. */
+  function loadObserver(): Promise<Observer> {
+    const { telemetry, onEvent } = options
+    observer ??= import('./telemetry.js').then((module) =>
+      module.createObserver(telemetry, onEvent),
+    )
+    return observer
   }
 
   /** Tells the operator; an answer neither waits for that nor depends on it. */
@@ -139,14 +149,14 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
       const reach = (trail?: Trail) =>
         authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request), trail)
       const verdict = await remember(request, view, scrutiny, () =>
-        observer ? observer.observe(view, reach) : reach(),
+        isObserved ? loadObserver().then(({ observe }) => observe(view, reach)) : reach(),
       )
       const { context } = verdict
       if (context && isFilled(context.responseHeaders)) await context.deliver()
       return { verdict, request }
     },
-    refuse({ verdict, request }, error) {
-      observer?.refuse(viewRequest(request), verdict, error)
+    async refuse({ verdict, request }, error) {
+      if (isObserved) (await loadObserver()).refuse(viewRequest(request), verdict, error)
     },
     sendAmbient: ambient.send,
     async answer(error, source, active) {

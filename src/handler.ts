@@ -56,7 +56,7 @@ export async function admit(
   try {
     await enforce(policy, verdict.auth, verdict.session, world.now())
   } catch (error) {
-    refuse(judgement, error)
+    await refuse(judgement, error)
     throw error
   }
   return verdict.auth

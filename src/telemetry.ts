@@ -21,13 +21,10 @@ export interface Observer {
   refuse(view: RequestView, verdict: Verdict, error: unknown): void
 }
 
-/** @returns `null` when nobody listens. */
 export function createObserver(
   telemetry: AuthTelemetry | undefined,
   onEvent: ((event: AuthEvent) => void) | undefined,
-): Observer | null {
-  if (!telemetry && !onEvent) return null
-
+): Observer {
   function tell(event: RefusalEvent): void {
     telemetry?.refused(event)
     // A request neither waits for that nor depends on it.

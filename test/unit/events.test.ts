@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { AuthEvent } from '../../src/events.js'
 import { createNextAuth } from '../../src/next/index.js'
-import { createObserver } from '../../src/telemetry.js'
 import { createTestResponse, signedOut } from '../../src/testing/index.js'
 import { memoryAuth, ORIGIN } from '../support/core-auth.js'
 import { fakeProvider, only } from '../support/core-provider.js'
@@ -150,11 +149,5 @@ describe('onEvent', () => {
     await settle()
     expect(reported).toHaveBeenCalledOnce()
     reported.mockRestore()
-  })
-})
-
-describe('without a listener', () => {
-  it('nothing is watched', () => {
-    expect(createObserver(undefined, undefined)).toBeNull()
   })
 })
