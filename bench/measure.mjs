@@ -14,6 +14,11 @@
 
 const CALLS_PER_TURN = 200
 
+const warmUpTurns = (turns) => Math.ceil(turns / 4)
+
+/** Calls each contender gets: in every turn, once for processor time and once for waiting time. */
+export const callsOf = (turns) => (turns + warmUpTurns(turns)) * CALLS_PER_TURN * 2
+
 /**
  * @param {readonly Contender[]} contenders
  * @param {number} turns Turns each contender gets, after a quarter as many to warm up.
@@ -22,7 +27,7 @@ const CALLS_PER_TURN = 200
  */
 export async function measure(contenders, turns) {
   const records = contenders.map((contender) => ({ contender, spent: [], waited: [] }))
-  for (let turn = -Math.ceil(turns / 4); turn < turns; turn++) {
+  for (let turn = -warmUpTurns(turns); turn < turns; turn++) {
     for (const { contender, spent, waited } of records) {
       const cpuMicroseconds = await cpuPerCall(contender)
       const waits = await waitsOfCalls(contender)

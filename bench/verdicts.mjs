@@ -4,32 +4,34 @@
  * @typedef {import('authmux/testing').TestCredentials} TestCredentials
  */
 
+import { callsOf } from './measure.mjs'
+
 export const ORIGIN = 'https://app.example.com'
 
 /** Turns each contender gets. */
 export const TURNS = Number(process.env.BENCH_TURNS ?? 40)
 
-/** Distinct sessions; each is forgotten again before its turn comes once more. */
-const DISTINCT_SESSIONS = 12_000
+const newRequestHere = (origin, headers) => new Request(origin, { headers })
 
-export const withCookie = (credentials) =>
-  new Request(ORIGIN, { headers: { cookie: credentials.cookie } })
+export const withCookie = (credentials, newRequest = newRequestHere) =>
+  newRequest(ORIGIN, { cookie: credentials.cookie })
 
-export const withBearer = (credentials) =>
-  new Request(ORIGIN, { headers: { authorization: `Bearer ${credentials.token}` } })
+const withBearer = (credentials, newRequest) =>
+  newRequest(ORIGIN, { authorization: `Bearer ${credentials.token}` })
 
-export const asNode = ({ cookie }) => ({
+const asNode = ({ cookie }) => ({
   method: 'GET',
   url: '/',
   headers: { host: 'app.example.com', cookie },
 })
 
-/** Sessions that nobody has seen yet, one after the other. */
+/** Sessions that nobody has seen yet, one for every call of the bench; none comes twice. */
 export async function createSessions(signIn) {
   const sessions = []
-  for (let index = 0; index < DISTINCT_SESSIONS; index++) sessions.push(await signIn(index))
+  const calls = callsOf(TURNS)
+  for (let index = 0; index < calls; index++) sessions.push(await signIn(index))
   let next = 0
-  return () => sessions[next++ % sessions.length]
+  return () => sessions[next++]
 }
 
 /**
@@ -37,20 +39,25 @@ export async function createSessions(signIn) {
  * @param {(request: object) => Promise<{ isAuthenticated: boolean }>} getAuth
  * @param {TestCredentials} known
  * @param {() => TestCredentials} unseen
+ * @param {(origin: string, headers: Record<string, string>) => object} newRequest Default one of Node's.
  * @returns {import('./measure.mjs').Contender[]}
  */
-export function ourContenders(getAuth, known, unseen) {
+export function ourContenders(getAuth, known, unseen, newRequest = newRequestHere) {
   const expecting = (isAuthenticated) => async (request) => {
     const auth = await getAuth(request)
     if (auth.isAuthenticated !== isAuthenticated) throw new TypeError(`verdict: ${auth.reason}`)
   }
   const [isIn, isOut] = [expecting(true), expecting(false)]
   return [
-    { name: 'seen before, cookie', input: () => withCookie(known), call: isIn },
+    { name: 'seen before, cookie', input: () => withCookie(known, newRequest), call: isIn },
     { name: 'seen before, cookie, Node', input: () => asNode(known), call: isIn },
-    { name: 'seen before, bearer', input: () => withBearer(known), call: isIn },
-    { name: 'first seen, cookie', input: () => withCookie(unseen()), call: isIn },
-    { name: 'no credentials', input: () => new Request(ORIGIN), call: isOut },
-    { name: 'garbage bearer', input: () => withBearer({ token: 'garbage' }), call: isOut },
+    { name: 'seen before, bearer', input: () => withBearer(known, newRequest), call: isIn },
+    { name: 'first seen, cookie', input: () => withCookie(unseen(), newRequest), call: isIn },
+    { name: 'no credentials', input: () => newRequest(ORIGIN, {}), call: isOut },
+    {
+      name: 'garbage bearer',
+      input: () => withBearer({ token: 'garbage' }, newRequest),
+      call: isOut,
+    },
   ]
 }

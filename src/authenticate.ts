@@ -11,6 +11,7 @@ import type { ProviderName } from './register.js'
 import type { RequestView } from './request.js'
 import { type ActiveProvider, resolveProvider } from './resolve-provider.js'
 import type { SessionData, SignedInAuth, SignedOutReason } from './session.js'
+import type { Trail } from './telemetry.js'
 
 /** What a request comes to. */
 export type Verdict = SignedInVerdict | SignedOutVerdict
@@ -53,12 +54,14 @@ export async function authenticate(
   scrutiny: Scrutiny,
   world: World,
   send: Send,
+  trail?: Trail,
 ): Promise<Verdict> {
   const resolution = resolveProvider(view, setup.active)
   if (resolution.kind === 'none') return signedOutBecause('no_credentials')
   if (resolution.kind === 'foreign') return signedOutBecause('token_invalid')
   const { active, credential } = resolution
-  const context = new Context(credential, active, setup, scrutiny, world, send)
+  if (trail) trail.active = active
+  const context = new Context(credential, active, setup, scrutiny, world, send, trail)
   if (credential.source === 'cookie' && !isSameSite(view, setup.origins)) {
     const message = 'The request comes from another site, so its cookies do not count'
     const error = new AuthError('csrf_rejected', message)

@@ -4,6 +4,7 @@ import type { Setup } from './options.js'
 import type { AuthContext } from './provider.js'
 import type { VendorPolicies } from './register.js'
 import type { ActiveProvider } from './resolve-provider.js'
+import type { Trail } from './telemetry.js'
 
 /** How closely to look. */
 export interface Scrutiny {
@@ -34,6 +35,7 @@ export class Context implements AuthContext {
   readonly fetch: World['fetch']
   readonly keep: World['keep']
   readonly deliver: AuthContext['deliver']
+  readonly onToken: AuthContext['onToken']
   #headers: Headers | null = null
 
   constructor(
@@ -43,6 +45,7 @@ export class Context implements AuthContext {
     scrutiny: Scrutiny,
     world: World,
     send: Send,
+    trail: Trail | undefined,
   ) {
     this.credential = credential
     this.revocation = scrutiny.revocation
@@ -52,6 +55,11 @@ export class Context implements AuthContext {
     this.now = world.now
     this.fetch = world.fetch
     this.keep = world.keep
+    this.onToken =
+      trail &&
+      ((token) => {
+        trail.token = token
+      })
     this.deliver = () => (this.#headers === null ? nothingToSend : send(this.#headers))
   }
 

@@ -16,6 +16,7 @@ import {
 } from './request.js'
 import type { ActiveProvider } from './resolve-provider.js'
 import { type Answer, addHeaders, isFilled, type ResponseTarget } from './response.js'
+import type { Observer, Trail } from './telemetry.js'
 import { rememberVerdicts } from './verdicts.js'
 
 /** A framework that knows which request is being handled without being handed it. */
@@ -58,6 +59,8 @@ export interface Engine {
     scrutiny: Scrutiny,
     target?: ResponseTarget,
   ): Promise<Judgement>
+  /** Tells whoever listens that a session did not meet a policy. */
+  refuse(judgement: Judgement, error: unknown): Promise<void>
   /** Sends headers without a place of their own through the framework. */
   sendAmbient(headers: Headers): Promise<boolean>
   /** The HTTP answer to a refusal or failure; failures are reported to the operator. */
@@ -88,13 +91,24 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     keep: options.now || options.fetch ? keepIn(new Map()) : keepForProcess,
   }
   const onError = options.onError ?? ((error: AuthError) => console.error(error))
+  const isObserved = options.telemetry !== undefined || options.onEvent !== undefined
   const remember = rememberVerdicts()
   const targets = new WeakMap<object, ResponseTarget>()
   let setup: Setup | undefined
+  let observer: Promise<Observer> | undefined
 
   function readSetup(): Setup {
     setup ??= resolveSetup(options)
     return setup
+  }
+
+  /** Routes nobody watches need none of it. */
+  function loadObserver(): Promise<Observer> {
+    const { telemetry, onEvent } = options
+    observer ??= import('./telemetry.js').then((module) =>
+      module.createObserver(telemetry, onEvent),
+    )
+    return observer
   }
 
   /** Tells the operator; an answer neither waits for that nor depends on it. */
@@ -121,11 +135,16 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
       const place = target ?? (isServerSideContext(source) ? source.res : undefined)
       if (place) targets.set(request, place as ResponseTarget)
       const view = viewRequest(request)
+      const reach = (trail?: Trail) =>
+        authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request), trail)
       const verdict = await remember(request, view, scrutiny, () =>
-        authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request)),
+        isObserved ? loadObserver().then(({ observe }) => observe(view, reach)) : reach(),
       )
       await verdict.context?.deliver()
       return { verdict, request }
+    },
+    async refuse({ verdict, request }, error) {
+      if (isObserved) (await loadObserver()).refuse(viewRequest(request), verdict, error)
     },
     sendAmbient: ambient.send,
     async answer(error, source, active) {

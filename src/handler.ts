@@ -1,7 +1,7 @@
 /** The wrappers around handlers: `requireAuth` and `withAuth`, for Fetch and for Node handlers. */
 
-import { refusalOf, type Verdict } from './authenticate.js'
-import { type Engine, scrutinyFor } from './engine.js'
+import { refusalOf } from './authenticate.js'
+import { type Engine, type Judgement, scrutinyFor } from './engine.js'
 import { isAuthError } from './errors.js'
 import {
   checkOptionalPolicy,
@@ -28,16 +28,16 @@ export type Handler = (request: object, ...rest: readonly unknown[]) => unknown
 type Guarded = (request: WebRequestLike | NodeRequestLike, ...rest: readonly unknown[]) => unknown
 
 /** Decides whether a handler is entered, and as whom. */
-type Admission = (verdict: Verdict) => Promise<Auth>
+type Admission = (judgement: Judgement) => Promise<Auth>
 
 export function requireAuth(engine: Engine, handler: Handler, policy: Policy = {}): Guarded {
   checkPolicy(policy)
-  return guard(engine, handler, policy, (verdict) => admit(verdict, policy, engine))
+  return guard(engine, handler, policy, (judgement) => admit(judgement, policy, engine))
 }
 
 export function withAuth(engine: Engine, handler: Handler, policy: OptionalPolicy = {}): Guarded {
   checkOptionalPolicy(policy)
-  return guard(engine, handler, policy, async (verdict) =>
+  return guard(engine, handler, policy, async ({ verdict }) =>
     verdict.kind === 'signed-in' ? verdict.auth : signedOut(verdict.reason),
   )
 }
@@ -47,12 +47,18 @@ export function withAuth(engine: Engine, handler: Handler, policy: OptionalPolic
  * @throws {AuthError} the verdict's refusal, `unauthenticated`, `forbidden`, `config_invalid`.
  */
 export async function admit(
-  verdict: Verdict,
+  judgement: Judgement,
   policy: Policy,
-  { world }: Pick<Engine, 'world'>,
+  { world, refuse }: Pick<Engine, 'world' | 'refuse'>,
 ): Promise<SignedInAuth> {
+  const { verdict } = judgement
   if (verdict.kind === 'signed-out') throw refusalOf(verdict)
-  await enforce(policy, verdict.auth, verdict.session, world.now())
+  try {
+    await enforce(policy, verdict.auth, verdict.session, world.now())
+  } catch (error) {
+    await refuse(judgement, error)
+    throw error
+  }
   return verdict.auth
 }
 
@@ -74,9 +80,9 @@ async function guardFetch(
   const collected = new Headers()
   let active: ActiveProvider | null = null
   try {
-    const { verdict } = await engine.judge(request, scrutinyFor(policy), collected)
-    active = verdict.active
-    attach(request, await admission(verdict))
+    const judgement = await engine.judge(request, scrutinyFor(policy), collected)
+    active = judgement.verdict.active
+    attach(request, await admission(judgement))
     const response = await handler(request, ...rest)
     return isFetchResponse(response) ? finish(response, collected) : response
   } catch (error) {
@@ -101,9 +107,9 @@ async function guardNode(
   let active: ActiveProvider | null = null
   try {
     closeToSharedCaches(response)
-    const { verdict } = await engine.judge(request, scrutinyFor(policy), response)
-    active = verdict.active
-    attach(request, await admission(verdict))
+    const judgement = await engine.judge(request, scrutinyFor(policy), response)
+    active = judgement.verdict.active
+    attach(request, await admission(judgement))
     return await handler(request, ...rest)
   } catch (error) {
     if (!isAuthError(error) || response.headersSent) throw error

@@ -17,6 +17,7 @@ export {
   isAuthError,
   type UnmetRequirement,
 } from './errors.js'
+export type { AuthEvent, AuthTelemetry, RefusalEvent, VerdictFacts } from './events.js'
 export type { OptionalPolicy, Policy } from './guard.js'
 export type { CompactToken, JsonObject } from './jwt/token.js'
 export type { AuthOptions } from './options.js'

@@ -1,6 +1,7 @@
 /** Options of `createAuth`, checked in two steps: their form at once, what the environment fills in later. */
 
 import { type AuthError, type ConfigIssue, configError, isAuthError } from './errors.js'
+import type { AuthEvent, AuthTelemetry } from './events.js'
 import type { AuthProvider } from './provider.js'
 import type { ProviderName } from './register.js'
 import type { ActiveProvider } from './resolve-provider.js'
@@ -31,6 +32,10 @@ export interface AuthOptions {
   readonly now?: () => number
   /** Told of errors that are answered with 500 or 503, not waited for; default `console.error`. */
   readonly onError?: (error: AuthError) => void
+  /** Told of refused credentials and unmet policies, not waited for; default nobody. */
+  readonly onEvent?: (event: AuthEvent) => void
+  /** Watches every verdict, such as `openTelemetry()` of `authmux/opentelemetry`; default nobody. */
+  readonly telemetry?: AuthTelemetry
 }
 
 /** What the options come to once the environment is known. */
@@ -63,6 +68,8 @@ const optionsSchema = z.strictObject({
   fetch: z.optional(functionSchema),
   now: z.optional(functionSchema),
   onError: z.optional(functionSchema),
+  onEvent: z.optional(functionSchema),
+  telemetry: z.optional(z.custom(isTelemetry, 'must be an AuthTelemetry, such as openTelemetry()')),
 })
 
 /**
@@ -82,6 +89,11 @@ export function checkOptions(options: AuthOptions): void {
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function'
+}
+
+function isTelemetry(value: unknown): boolean {
+  const { authenticate, refused } = (value ?? {}) as Partial<AuthTelemetry>
+  return isFunction(authenticate) && isFunction(refused)
 }
 
 function isFilled(value: unknown): boolean {

@@ -70,6 +70,8 @@ export interface AuthContext {
   readonly responseHeaders: Headers
   /** Sends `responseHeaders` and empties them; for what is added after `authenticate` is done. */
   readonly deliver: () => Promise<void>
+  /** To be told, by a provider that can, which token it is about to verify; for telemetry. */
+  readonly onToken?: ((token: CompactToken) => void) | undefined
 }
 
 /** A session a provider has verified. */

@@ -60,6 +60,7 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
           ? credential.token
           : readCookieToken(view, await readSuffix(), settings, now())
       if (!token) return null
+      context.onToken?.(token)
       refuseOtherTokens(token)
       const keys = pinned ?? (await fetchedKeys(settings, context))
       const claims = await verifyToken(token, keys, rules, now())

@@ -71,6 +71,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
       const rules = plainSdk?.rules ?? declared
       const token = readAccessToken(view, context.credential, rules)
       if (!token) return null
+      context.onToken?.(token)
       const policy = (context.vendorPolicy ?? {}) as SuperTokensPolicy
       let verified: VerifiedAccessToken
       try {

@@ -25,14 +25,19 @@ export async function protect(
   { returnTo, ...policy }: ProtectOptions = {},
 ): Promise<SignedInAuth> {
   checkPolicy(policy)
-  const { verdict, request } = await engine.judge(undefined, scrutinyFor(policy))
+  const judgement = await engine.judge(undefined, scrutinyFor(policy))
   try {
-    return await admit(verdict, policy, engine)
+    return await admit(judgement, policy, engine)
   } catch (error) {
     if (!isAuthError(error) || error.status !== 401) throw error
     const setup = engine.setup()
     const path = toReturnPath(returnTo, setup.origins)
-    const location = await redirectFor(viewRequest(request), path, setup, engine.world.now())
+    const location = await redirectFor(
+      viewRequest(judgement.request),
+      path,
+      setup,
+      engine.world.now(),
+    )
     if (location === null) throw error
     const { redirect } = await import('next/navigation.js')
     return redirect(location)

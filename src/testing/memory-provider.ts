@@ -92,6 +92,7 @@ export function memoryProvider(options: MemoryProviderOptions = {}): MemoryProvi
       const text = view.cookies.get(COOKIE)
       const token = credential.source === 'bearer' ? credential.token : parseToken(text ?? '')
       if (!token) throw new AuthError('token_invalid', 'The session token is malformed')
+      context.onToken?.(token)
       const rules = { issuers: [ISSUER], clockSkewSeconds: 0, issuedAtSkewSeconds: 60 }
       const keys = pinnedPem((await readKey()).publicPem, 'memory')
       const claims = await verifyToken(token, keys, rules, context.now())

@@ -15,6 +15,7 @@ const publicNames = {
   'authmux/next': ['createNextAuth'],
   'authmux/providers/clerk': ['clerk'],
   'authmux/providers/supertokens': ['supertokens'],
+  'authmux/opentelemetry': ['openTelemetry'],
   'authmux/testing': [
     'createTestKey',
     'createTestResponse',

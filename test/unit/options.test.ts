@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError, configError, isAuthError } from '../../src/errors.js'
+import { openTelemetry } from '../../src/opentelemetry/index.js'
 import { type AuthOptions, checkOptions, resolveSetup } from '../../src/options.js'
 import type { AuthProvider } from '../../src/provider.js'
 import { fakeProvider } from '../support/core-provider.js'
@@ -35,6 +36,7 @@ describe('checkOptions', () => {
     { authBasePath: '/api/auth', signInPath: '/sign-in' },
     { signInPath: '/~user/sign_in.html' },
     { fetch, now: Date.now, onError: () => undefined },
+    { onEvent: () => undefined, telemetry: openTelemetry() },
   ])('takes what an environment could make right: %o', (options) => {
     expect(() => checkOptions({ ...good, ...options } as AuthOptions)).not.toThrow()
   })
@@ -57,6 +59,11 @@ describe('checkOptions', () => {
     ['authBasePath', { authBasePath: '/api/auth\n' }],
     ['authBasePath', { authBasePath: '' }],
     ['signInPath', { signInPath: 'https://accounts.example/sign-in' }],
+    ['onEvent', { onEvent: 'log' }],
+    ['telemetry', { telemetry: true }],
+    ['telemetry', { telemetry: null }],
+    ['telemetry', { telemetry: openTelemetry }],
+    ['telemetry', { telemetry: { authenticate: () => undefined } }],
     ['signInPath', { signInPath: '//accounts.example/sign-in' }],
     ['signInPath', { signInPath: '/\\accounts.example' }],
     ['signInPath', { signInPath: '/sign-in#top' }],

@@ -1,0 +1,179 @@
+/**
+ * Routes of one Next.js app under concurrent load: unguarded, guarded here, guarded by the vendors.
+ *
+ * All routes are asked with the cookies of their vendor's session, the unguarded one too, and take
+ * turns. The load comes from a process of its own; the processor time is that of the server.
+ */
+
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { createClerkTestInstance } from 'authmux/testing/clerk'
+import { createSuperTokensTestCore } from 'authmux/testing/supertokens'
+
+const TURNS = Number(process.env.BENCH_TURNS ?? 12)
+const SECONDS_PER_TURN = Number(process.env.BENCH_SECONDS ?? 3)
+const CONNECTIONS = 20
+
+const routers = { 'App Router': '/api', 'Pages Router': '/api/pages' }
+const contenders = {
+  unguarded: 'unguarded',
+  'authmux, Clerk': 'authmux-clerk',
+  'authmux, SuperTokens': 'authmux-supertokens',
+  'clerkMiddleware and auth()': 'clerk',
+  'withSession or verifySession': 'supertokens',
+}
+
+const app = fileURLToPath(new URL('next', import.meta.url))
+const require = createRequire(import.meta.url)
+const next = require.resolve('next/dist/bin/next')
+const autocannon = require.resolve('autocannon')
+const { PATH = '', HOME = '' } = process.env
+const base = { PATH, HOME, NEXT_TELEMETRY_DISABLED: '1', NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: '1' }
+
+const port = await freePort()
+const origin = `http://localhost:${port}`
+const instance = await createClerkTestInstance({ origin, isProduction: true })
+const core = await createSuperTokensTestCore({ issuer: `${origin}/api/auth` })
+// Keys are all that anybody asks the core for.
+const coreServer = createServer((_request, response) => response.end(JSON.stringify(core.jwks)))
+coreServer.listen(0, '127.0.0.1')
+await once(coreServer, 'listening')
+const environment = {
+  ...base,
+  ...instance.environment,
+  APP_ORIGIN: origin,
+  SUPERTOKENS_CONNECTION_URI: `http://127.0.0.1:${coreServer.address().port}`,
+}
+const cookie = await signIn()
+
+buildApp()
+const server = await startApp()
+try {
+  console.log(JSON.stringify(await measureRoutes()))
+} finally {
+  server.kill()
+  await once(server, 'exit')
+  coreServer.close()
+}
+
+/** One browser that is signed in at both. */
+async function signIn() {
+  const atClerk = await instance.signedIn({ userId: 'user_1', expiresInSeconds: 86_400 })
+  const atSuperTokens = await core.signedIn({ userId: 'user-1', expiresInSeconds: 86_400 })
+  return `${atClerk.cookie}; ${atSuperTokens.cookie}`
+}
+
+function buildApp() {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [next, 'build'], {
+    cwd: app,
+    env: environment,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new TypeError(`the app does not build:\n${stdout}\n${stderr}`)
+}
+
+async function startApp() {
+  const child = spawn(process.execPath, [next, 'start', '-p', String(port)], {
+    cwd: app,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  await new Promise((resolve, reject) => {
+    // Goes on listening: the server must not stop at a full pipe.
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+      if (output.includes('Ready in')) resolve()
+    })
+    child.once('exit', () => reject(new TypeError(`the app does not start:\n${output}`)))
+  })
+  return child
+}
+
+async function measureRoutes() {
+  const figures = {}
+  for (const [router, prefix] of Object.entries(routers)) {
+    const records = Object.entries(contenders).map(([name, route]) => {
+      return { name, url: `${origin}${prefix}/${route}`, turns: [] }
+    })
+    for (const { name, url } of records) await expectAnswer(name, url)
+    for (let turn = -1; turn < TURNS; turn++) {
+      for (const { url, turns } of records) {
+        const figure = await load(url)
+        if (turn >= 0) turns.push(figure)
+      }
+    }
+    figures[router] = Object.fromEntries(records.map(({ name, turns }) => [name, summarise(turns)]))
+  }
+  return figures
+}
+
+async function expectAnswer(name, url) {
+  const response = await fetch(url, { headers: { cookie } })
+  const { userId } = await response.json()
+  const isRight = name === 'unguarded' ? userId === 'nobody asked' : /^user[_-]1$/.test(userId)
+  if (!isRight) throw new TypeError(`${name}: ${response.status} ${userId}`)
+  if (name === 'unguarded') return
+  const refused = await fetch(url)
+  if (refused.status !== 401) throw new TypeError(`${name} lets anybody in: ${refused.status}`)
+}
+
+/** One turn of load on one route. */
+async function load(url) {
+  const before = await processorTime()
+  const result = await runLoad(url)
+  const spent = (await processorTime()) - before
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new TypeError(`${url}: ${result.non2xx} refusals, ${result.errors} errors`)
+  }
+  return {
+    requestsPerSecond: result.requests.average,
+    cpuMicroseconds: spent / result.requests.total,
+    p50Milliseconds: result.latency.p50,
+    p99Milliseconds: result.latency.p99,
+  }
+}
+
+async function runLoad(url) {
+  const parameters = ['--json', '--no-progress', '-c', CONNECTIONS, '-d', SECONDS_PER_TURN]
+  const child = spawn(
+    process.execPath,
+    [autocannon, ...parameters.map(String), '-H', `cookie=${cookie}`, url],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+  let output = ''
+  for await (const chunk of child.stdout) output += chunk
+  return JSON.parse(output)
+}
+
+async function processorTime() {
+  const response = await fetch(`${origin}/api/processor-time`)
+  return (await response.json()).microseconds
+}
+
+/** The middle of the better half of the turns: what else the machine does can only take away. */
+function summarise(turns) {
+  const better = turns
+    .sort((left, right) => right.requestsPerSecond - left.requestsPerSecond)
+    .slice(0, Math.ceil(turns.length / 2))
+  const mean = (member) => better.reduce((sum, turn) => sum + turn[member], 0) / better.length
+  return {
+    requestsPerSecond: mean('requestsPerSecond'),
+    cpuMicroseconds: mean('cpuMicroseconds'),
+    p50Milliseconds: mean('p50Milliseconds'),
+    p99Milliseconds: mean('p99Milliseconds'),
+  }
+}
+
+async function freePort() {
+  const probe = createServer()
+  probe.listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port: found } = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return found
+}

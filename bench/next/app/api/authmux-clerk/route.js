@@ -1,0 +1,3 @@
+import { viaClerk } from '../../../lib/authmux'
+
+export const GET = viaClerk.requireAuth(async ({ auth }) => Response.json({ userId: auth.userId }))

@@ -1,0 +1,12 @@
+import { withSession } from 'supertokens-node/nextjs'
+import { ensureSuperTokensInit } from '../../../lib/supertokens'
+
+ensureSuperTokensInit()
+
+export function GET(request) {
+  return withSession(request, async (error, session) => {
+    if (error) return Response.json({ error: 'failed' }, { status: 500 })
+    if (!session) return new Response('Unauthorized', { status: 401 })
+    return Response.json({ userId: session.getUserId() })
+  })
+}

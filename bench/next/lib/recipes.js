@@ -1,0 +1,3 @@
+import Session from 'supertokens-node/recipe/session'
+
+export const recipeList = [Session.init()]

@@ -1,0 +1,5 @@
+import { viaSuperTokens } from '../../../lib/authmux'
+
+export default viaSuperTokens.requireAuth((request, response) => {
+  response.json({ userId: request.auth.userId })
+})

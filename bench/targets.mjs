@@ -1,0 +1,169 @@
+/**
+ * What the figures of each part are held against.
+ *
+ * @typedef {object} Row One line of the report.
+ * @property {string} measure
+ * @property {number} value
+ * @property {string} unit
+ * @property {string} target As it is promised; empty for a figure that is only told.
+ * @property {boolean | null} isMet `null` without a target.
+ */
+
+/** @returns {Row} */
+const atMost = (measure, value, unit, limit) => ({
+  measure,
+  value,
+  unit,
+  target: `≤ ${limit}`,
+  isMet: value <= limit,
+})
+
+/** @returns {Row} */
+const atLeast = (measure, value, unit, limit) => ({
+  measure,
+  value,
+  unit,
+  target: `≥ ${limit}`,
+  isMet: value >= limit,
+})
+
+/** @returns {Row} */
+const told = (measure, value, unit) => ({ measure, value, unit, target: '', isMet: null })
+
+const RAW = '× raw verify'
+const CHEAPER = '× cheaper'
+
+/** Verdicts of one vendor on Node, beside the vendor's own. */
+function verdictRows(figures, { peer, seen, first }) {
+  const cost = (name) => figures[name].cpuMicroseconds
+  const raw = cost('raw verify')
+  const ours = [
+    ['seen before, cookie', 0.25],
+    ['seen before, cookie, Node', 0.25],
+    ['seen before, bearer', 0.25],
+    ['first seen, cookie', 1.8],
+    ['no credentials', 0.1],
+    ['garbage bearer', 0.2],
+  ]
+  return [
+    told('raw verify', raw, 'µs'),
+    ...ours.map(([name, limit]) => atMost(name, cost(name) / raw, RAW, limit)),
+    told(peer, cost(peer) / raw, RAW),
+    atLeast(`seen before, against ${peer}`, cost(peer) / cost(ours[0][0]), CHEAPER, seen),
+    atLeast(`first seen, against ${peer}`, cost(peer) / cost(ours[3][0]), CHEAPER, first),
+  ]
+}
+
+/** The edge has no synchronous digest, so it keeps no tokens: its figures are told, not promised. */
+function edgeRows({ clerk, supertokens }) {
+  return Object.entries({ Clerk: clerk, SuperTokens: supertokens }).flatMap(([vendor, figures]) => {
+    const raw = figures['raw verify'].cpuMicroseconds
+    return Object.entries(figures).map(([name, { cpuMicroseconds }]) =>
+      name === 'raw verify'
+        ? told(`${vendor}: WebCrypto's raw verify`, raw, 'µs')
+        : told(`${vendor}: ${name}`, cpuMicroseconds / raw, RAW),
+    )
+  })
+}
+
+function coldStartRows(figures) {
+  const spent = (name) => figures[name].cpuMilliseconds
+  return [
+    told("Node's own boot", spent('nothing'), 'ms'),
+    told('Clerk: first verdict', spent('clerk'), 'ms'),
+    told('@clerk/backend: load', spent('clerk-sdk'), 'ms'),
+    told('SuperTokens: first verdict', spent('supertokens'), 'ms'),
+    told('supertokens-node: load and init', spent('supertokens-sdk'), 'ms'),
+    atMost(
+      'Clerk: first verdict, against @clerk/backend',
+      spent('clerk') / spent('clerk-sdk'),
+      '×',
+      1,
+    ),
+    atMost(
+      'SuperTokens: first verdict, against supertokens-node',
+      spent('supertokens') / spent('supertokens-sdk'),
+      '×',
+      0.33,
+    ),
+  ]
+}
+
+function sizeRows(figures) {
+  return Object.entries(figures).map(([name, { gzipBytes }]) =>
+    atMost(`read-only route, ${name}`, gzipBytes / 1024, 'KB gzip', 20),
+  )
+}
+
+function growthRows({ classes, memory }) {
+  const flatness = Object.entries(classes).map(([name, { deviation }]) =>
+    atMost(`${name}: farthest from the middle`, deviation * 100, '%', 10),
+  )
+  return [
+    told('distinct sessions', memory.sessions, ''),
+    told('simulated time', memory.hours, 'h'),
+    ...flatness,
+    atMost('heap above the start, at most', memory.highestMegabytes, 'MB', memory.ceilingMegabytes),
+    atMost(
+      'heap, highest of the second half of the day against the first',
+      memory.lateGrowthMegabytes,
+      'MB',
+      1,
+    ),
+  ]
+}
+
+function nextRows(figures) {
+  return Object.entries(figures).flatMap(([router, contenders]) => {
+    const unguarded = contenders.unguarded
+    const shares = Object.entries(contenders).map(([name, figure]) => {
+      const share = (100 * figure.requestsPerSecond) / unguarded.requestsPerSecond
+      const measure = `${router}: ${name}`
+      if (name === 'unguarded') return told(measure, figure.requestsPerSecond, 'requests/s')
+      const unit = '% of unguarded'
+      return name.startsWith('authmux')
+        ? atLeast(measure, share, unit, 97)
+        : told(measure, share, unit)
+    })
+    const costs = Object.entries(contenders)
+      .filter(([name]) => name !== 'unguarded')
+      .map(([name, { cpuMicroseconds }]) =>
+        told(
+          `${router}: ${name}, processor time added`,
+          cpuMicroseconds - unguarded.cpuMicroseconds,
+          'µs per request',
+        ),
+      )
+    return [...shares, ...costs]
+  })
+}
+
+/**
+ * Every part: what it measures, and how its figures become rows.
+ * @type {Record<string, { title: string, rows: (figures: any) => Row[] }>}
+ */
+export const parts = {
+  clerk: {
+    title: 'Verdicts on Clerk sessions, Node',
+    rows: (figures) =>
+      verdictRows(figures, {
+        peer: "Clerk's authenticateRequest, cookie",
+        seen: 150,
+        first: 20,
+      }),
+  },
+  supertokens: {
+    title: 'Verdicts on SuperTokens sessions, Node',
+    rows: (figures) =>
+      verdictRows(figures, {
+        peer: "SuperTokens' getSession, cookie",
+        seen: 20,
+        first: 2.5,
+      }),
+  },
+  edge: { title: 'Verdicts in an edge runtime', rows: edgeRows },
+  'cold-start': { title: 'Cold start, beyond the boot of Node', rows: coldStartRows },
+  size: { title: 'Size of a route that only reads sessions', rows: sizeRows },
+  growth: { title: 'Growth over a day of distinct sessions', rows: growthRows },
+  next: { title: 'Guarded Next.js routes under load', rows: nextRows },
+}
