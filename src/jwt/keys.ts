@@ -1,12 +1,6 @@
 /** Where verification keys come from: pinned in the configuration, or a JWK set somewhere else. */
 
-import {
-  decodeBase64url,
-  describeRsaKey,
-  importJwk,
-  importPem,
-  type VerificationKey,
-} from '#platform'
+import { describeRsaKey, importJwk, importPem, modulusOf, type VerificationKey } from '#platform'
 import { configError } from '../errors.js'
 import { toPem } from './pem.js'
 import { hasStructuredPrimes } from './structured-primes.js'
@@ -79,7 +73,7 @@ export async function readKeySet(document: unknown, known?: KeySet | null): Prom
       const isSame = present !== undefined && numbers.get(present) === `${n} ${e}`
       const key = isSame ? present : await importJwk(jwk as JsonWebKey)
       numbers.set(key, `${n} ${e}`)
-      if (isStrong(key, () => decodeBase64url(n as string))) set.set(jwk.kid, key)
+      if (await isStrong(key)) set.set(jwk.kid, key)
     } catch {
       // A key of this set that the platform cannot read cannot have signed a token either.
     }
@@ -101,36 +95,21 @@ function isSigningKey(jwk: unknown): jwk is JsonObject & { readonly kid: string 
   )
 }
 
-function isStrong(key: VerificationKey, readModulus: (bytes: number) => Uint8Array): boolean {
+async function isStrong(key: VerificationKey): Promise<boolean> {
   const rsa = describeRsaKey(key)
-  return (
-    rsa !== null &&
-    rsa.bits >= MIN_KEY_BITS &&
-    rsa.exponent === PUBLIC_EXPONENT &&
-    !hasStructuredPrimes(readModulus(Math.ceil(rsa.bits / 8)))
-  )
-}
-
-/** Bytes of the exponent 65537 at the end of a key in DER: tag, length, value. */
-const ENCODED_EXPONENT_BYTES = 5
-
-/** The modulus in front of the exponent, which is the last thing in a key (RFC 8017 §A.1.1). */
-function modulusIn(pem: string, bytes: number): Uint8Array {
-  const body = atob(pem.replaceAll(/-----[^-]+-----|\s/g, ''))
-  const der = Uint8Array.from(body, (character) => character.charCodeAt(0))
-  return der.slice(-ENCODED_EXPONENT_BYTES - bytes, -ENCODED_EXPONENT_BYTES)
+  const isLarge = rsa !== null && rsa.bits >= MIN_KEY_BITS && rsa.exponent === PUBLIC_EXPONENT
+  return isLarge && !hasStructuredPrimes(await modulusOf(key))
 }
 
 async function loadPem(text: string, name: string): Promise<VerificationKey> {
   if (text.split('-----BEGIN').length > 2) throw brokenPem(name)
-  const pem = toPem(text)
   let key: VerificationKey
   try {
-    key = await importPem(pem)
+    key = await importPem(toPem(text))
   } catch (cause) {
     throw brokenPem(name, cause)
   }
-  if (!isStrong(key, (bytes) => modulusIn(pem, bytes))) throw brokenPem(name)
+  if (!(await isStrong(key))) throw brokenPem(name)
   return key
 }
 

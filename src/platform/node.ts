@@ -30,6 +30,11 @@ export function describeRsaKey(key: VerificationKey): { bits: number; exponent: 
   return { bits: details.modulusLength, exponent: Number(details.publicExponent) }
 }
 
+/** Modulus of an RSA key, most significant byte first. */
+export function modulusOf(key: VerificationKey): Uint8Array {
+  return decodeBase64url(key.export({ format: 'jwk' }).n ?? '')
+}
+
 /** Verifies an RSASSA-PKCS1-v1_5 signature with SHA-256 (`RS256`, RFC 7518 §3.3). */
 export function verifyRs256(key: VerificationKey, input: string, signature: Uint8Array): boolean {
   return verify('RSA-SHA256', Buffer.from(input, 'latin1'), key, signature)

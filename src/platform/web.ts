@@ -12,12 +12,17 @@ export function decodeBase64url(text: string): Uint8Array {
 
 /** @throws if the text is not a PEM-encoded public key this platform can read. */
 export function importPem(pem: string): Promise<VerificationKey> {
-  return importSPKI(pem, 'RS256')
+  return importSPKI(pem, 'RS256', { extractable: true })
 }
 
 /** @throws if the JWK is not a public key this platform can read. */
 export async function importJwk(jwk: JsonWebKey): Promise<VerificationKey> {
-  return (await importJWK(jwk as Parameters<typeof importJWK>[0], 'RS256')) as VerificationKey
+  const options = { extractable: true }
+  return (await importJWK(
+    jwk as Parameters<typeof importJWK>[0],
+    'RS256',
+    options,
+  )) as VerificationKey
 }
 
 /** Size in bits and public exponent; `null` when the key is not RSA. */
@@ -26,6 +31,11 @@ export function describeRsaKey(key: VerificationKey): { bits: number; exponent: 
   if (!algorithm.modulusLength || !algorithm.publicExponent) return null
   const exponent = algorithm.publicExponent.reduce((value, byte) => value * 256 + byte, 0)
   return { bits: algorithm.modulusLength, exponent }
+}
+
+/** Modulus of an RSA key, most significant byte first. */
+export async function modulusOf(key: VerificationKey): Promise<Uint8Array> {
+  return decodeBase64url((await crypto.subtle.exportKey('jwk', key)).n ?? '')
 }
 
 /** Verifies an RSASSA-PKCS1-v1_5 signature with SHA-256 (`RS256`, RFC 7518 §3.3). */
