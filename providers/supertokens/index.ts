@@ -124,7 +124,15 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
       clear: async (view, { responseHeaders }) =>
         addHeaders(await (await loadSdk()).clear(view), responseHeaders),
     },
-    users: lazily(['get'], async () => (await import('./users.js')).superTokensUsers(loadSdk)),
+    users: lazily(['get', 'appId', 'subjectOf'], async () =>
+      (await import('./users.js')).superTokensUsers(loadSdk),
+    ),
+    handOver: {
+      asksForSecondFactor: false,
+      ...lazily(['secondFactor', 'mint'], async () =>
+        (await import('./hand-over.js')).superTokensHandOver(settings.tenants, loadSdk),
+      ),
+    },
   }
 
   async function toSession(

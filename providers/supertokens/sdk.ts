@@ -197,7 +197,8 @@ function createSdk(rules: LearnedRules): SuperTokensSdk {
   }
 }
 
-async function call<Value>(promise: Promise<Value>, timeoutMs?: number): Promise<Value> {
+/** A call of the SDK's, with a deadline and with errors of ours. */
+export async function call<Value>(promise: Promise<Value>, timeoutMs?: number): Promise<Value> {
   try {
     return await withDeadline(promise, 'SuperTokens', timeoutMs)
   } catch (error) {

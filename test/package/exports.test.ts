@@ -13,6 +13,7 @@ const manifest = JSON.parse(await readFile('package.json', 'utf8'))
 const publicNames = {
   authmux: ['AuthError', 'createAuth', 'isAuthError'],
   'authmux/next': ['createNextAuth'],
+  'authmux/migrate': ['cutOver', 'memoryIdentityMap'],
   'authmux/providers/clerk': ['clerk'],
   'authmux/providers/supertokens': ['supertokens'],
   'authmux/opentelemetry': ['openTelemetry'],

@@ -1,0 +1,43 @@
+/** The steps of a move from one vendor to another, and who counts in each. */
+
+/** Which of the two vendors. */
+export type Side = 'old' | 'new'
+
+/** Where a move stands; each can be gone to from its neighbours, in both directions. */
+export type Step = 'old-only' | 'dual-old-primary' | 'dual-new-primary' | 'new-only'
+
+/** Sides that count in a step, the primary one first. */
+export const sidesOf: Readonly<Record<Step, readonly Side[]>> = {
+  'old-only': ['old'],
+  'dual-old-primary': ['old', 'new'],
+  'dual-new-primary': ['new', 'old'],
+  'new-only': ['new'],
+}
+
+/** The steps in their order. */
+export const steps: readonly Step[] = Object.keys(sidesOf) as Step[]
+
+export function isStep(value: unknown): value is Step {
+  return typeof value === 'string' && Object.hasOwn(sidesOf, value)
+}
+
+/** What decides who counts, read at one moment. */
+export interface Situation {
+  readonly step: Step
+  /** When the old vendor stops to count, in milliseconds since the epoch; `null` for never. */
+  readonly oldEndsAt: number | null
+  /** The side that is shut off; `null` for neither. */
+  readonly refused: Side | null
+}
+
+/**
+ * The sides that count, the primary one first.
+ * @param now Milliseconds since the epoch.
+ */
+export function acceptedSides(
+  { step, oldEndsAt, refused }: Situation,
+  now: number,
+): readonly Side[] {
+  const hasEnded = oldEndsAt !== null && !(now < oldEndsAt)
+  return sidesOf[step].filter((side) => side !== refused && !(side === 'old' && hasEnded))
+}
