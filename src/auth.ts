@@ -119,13 +119,13 @@ export type AmbientAuthFunctions = {
 
 export function bindAuth(engine: Engine): AmbientAuthFunctions {
   async function end(everywhere: boolean, source?: RequestSource, response?: ResponseTarget) {
+    const { plan } = engine.setup()
+    if (plan) {
+      const { endBoth } = await import('./sign-out.js')
+      return endBoth(engine, plan, everywhere, source, response)
+    }
     const { verdict, request } = await engine.judge(source, plainScrutiny, response)
     const { active, context } = verdict
-    const setup = engine.setup()
-    if (setup.plan) {
-      const { endBoth } = await import('./sign-out.js')
-      return endBoth(engine, setup, setup.plan, verdict, request, everywhere)
-    }
     if (!active || !context) return
     // What another site sends must not sign anybody out either.
     if (verdict.kind === 'signed-out' && verdict.reason === 'csrf_rejected') throw verdict.error

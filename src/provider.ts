@@ -208,6 +208,8 @@ export interface ProviderUsers {
 
 /** Handing sessions over from one vendor to another. */
 export interface ProviderHandOver {
+  /** Whether the user can prove a second factor on the way to the session that is minted. */
+  readonly asksForSecondFactor: boolean
   /**
    * What is known of a user's second factor, and of one in a session.
    * @param session `null` to ask about the user alone.

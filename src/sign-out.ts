@@ -1,14 +1,15 @@
 /** Signing out while two vendors count: the sessions of both end, and the browser forgets both. */
 
 import { contextFor, type Verdict } from './authenticate.js'
+import { isSameSite } from './csrf.js'
 import { type Engine, plainScrutiny } from './engine.js'
 import { type AuthError, isAuthError } from './errors.js'
 import { lapsedSession } from './lapsed-session.js'
-import type { Setup } from './options.js'
 import type { Plan } from './plan.js'
 import type { AuthContext, ProviderSession } from './provider.js'
-import { type RequestSource, type RequestView, viewRequest } from './request.js'
+import { type RequestSource, type RequestView, unwrapRequest, viewRequest } from './request.js'
 import { type ActiveProvider, resolveProvider } from './resolve-provider.js'
+import type { ResponseTarget } from './response.js'
 
 /**
  * Also sessions of a vendor that counts no more are ended. A vendor that does not answer keeps
@@ -17,47 +18,78 @@ import { type ActiveProvider, resolveProvider } from './resolve-provider.js'
  */
 export async function endBoth(
   engine: Engine,
-  setup: Setup,
   plan: Plan,
-  verdict: Verdict,
-  request: RequestSource,
   everywhere: boolean,
+  source: RequestSource | undefined,
+  target: ResponseTarget | undefined,
 ): Promise<void> {
-  if (verdict.kind === 'signed-out' && verdict.reason === 'csrf_rejected') throw verdict.error
+  const failures: AuthError[] = []
+  const { verdict, request } = await judge(engine, source, target, failures)
+  if (verdict?.kind === 'signed-out' && verdict.error) {
+    // What another site sends signs nobody out, and whose sessions "all" are has to be known.
+    if (everywhere || verdict.reason === 'csrf_rejected') throw verdict.error
+  }
+  const userId = everywhere && verdict?.kind === 'signed-in' ? verdict.auth.userId : null
+  if (everywhere && userId === null && failures[0]) throw failures[0]
+  const setup = engine.setup()
   const view = viewRequest(request)
   const headers = new Headers()
-  const userId = verdict.kind === 'signed-in' ? verdict.auth.userId : null
-  if (everywhere && userId === null && verdict.kind === 'signed-out' && verdict.error) {
-    throw verdict.error
-  }
-  const failures: AuthError[] = []
   for (const active of setup.active) {
-    const credential = resolveProvider(view, [active])
-    const context =
-      credential.kind === 'owned'
-        ? contextFor(credential, setup, plainScrutiny, engine.world, headers, async () => undefined)
-        : null
-    try {
-      if (everywhere && userId !== null) {
-        await endAll(active, context ?? bareContext(active, setup, engine, headers), plan, userId)
-      } else if (context) {
-        const session = await sessionOf(view, active, context)
-        if (session) await active.provider.sessions?.revoke(session, context)
-      }
-    } catch (error) {
-      if (!isAuthError(error)) throw error
-      failures.push(error)
-    }
-    try {
-      if (context) await active.provider.sessions?.clear(view, context)
-    } catch (error) {
-      if (!isAuthError(error)) throw error
-      failures.push(error)
-    }
+    const resolution = resolveProvider(view, [active])
+    const credential = resolution.kind === 'owned' ? resolution.credential : null
+    if (credential?.source === 'cookie' && !isSameSite(view, setup.origins)) continue
+    const context = contextFor(
+      { kind: 'owned', active, credential: credential ?? { source: 'cookie' } },
+      setup,
+      plainScrutiny,
+      engine.world,
+      headers,
+      async () => undefined,
+    )
+    const attempts = [
+      () => userId !== null && endAll(active, context, plan, userId),
+      () => userId === null && credential && endOne(view, active, context),
+      () => credential && active.provider.sessions?.clear(view, context),
+    ]
+    for (const attempt of attempts) await attemptTo(attempt, failures)
   }
   await engine.deliver(headers, request)
   const [failure] = failures
   if (failure) throw failure
+}
+
+/** The verdict, as far as one can be reached; the request itself in any case. */
+async function judge(
+  engine: Engine,
+  source: RequestSource | undefined,
+  target: ResponseTarget | undefined,
+  failures: AuthError[],
+): Promise<{ readonly verdict: Verdict | null; readonly request: RequestSource }> {
+  try {
+    return await engine.judge(source, plainScrutiny, target)
+  } catch (error) {
+    if (!source || !isAuthError(error) || error.code !== 'provider_unavailable') throw error
+    failures.push(error)
+    return { verdict: null, request: unwrapRequest(source) }
+  }
+}
+
+async function attemptTo(attempt: () => unknown, failures: AuthError[]): Promise<void> {
+  try {
+    await attempt()
+  } catch (error) {
+    if (!isAuthError(error)) throw error
+    failures.push(error)
+  }
+}
+
+async function endOne(
+  view: RequestView,
+  active: ActiveProvider,
+  context: AuthContext,
+): Promise<void> {
+  const session = await sessionOf(view, active, context)
+  if (session) await active.provider.sessions?.revoke(session, context)
 }
 
 async function endAll(
@@ -68,17 +100,6 @@ async function endAll(
 ): Promise<void> {
   const subject = await plan.subjectOf(active, userId)
   if (subject !== null) await active.provider.sessions?.revokeAll(subject, context)
-}
-
-/** For calls about a user rather than about what a request carries. */
-function bareContext(
-  active: ActiveProvider,
-  setup: Setup,
-  { world }: Engine,
-  headers: Headers,
-): AuthContext {
-  const owned = { kind: 'owned', active, credential: { source: 'cookie' } } as const
-  return contextFor(owned, setup, plainScrutiny, world, headers, async () => undefined)
 }
 
 async function sessionOf(

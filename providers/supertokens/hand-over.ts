@@ -19,6 +19,7 @@ export function superTokensHandOver(
   loadSdk: () => Promise<SuperTokensSdk>,
 ): Omit<ProviderHandOver, 'asksForSecondFactor'> {
   return {
+    asksForSecondFactor: false,
     async secondFactor(subject, session) {
       const { hasSecondFactor } = await loadHandOver(loadSdk)
       return {

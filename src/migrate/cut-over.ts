@@ -5,6 +5,8 @@ import type { Plan } from '../plan.js'
 import type { ProviderName } from '../register.js'
 import { readProblems } from '../schema-problems.js'
 import * as z from '../zod.js'
+import type { MigrationEvent } from './events.js'
+import { serveHandOver } from './hand-over.js'
 import { type IdentityOptions, identitiesOf } from './identity.js'
 import {
   acceptedSides,
@@ -39,6 +41,8 @@ export interface CutOverOptions {
   readonly cohort?: (userId: string) => boolean
   /** How sessions of the new vendor come to the app's ids. */
   readonly identity?: IdentityOptions
+  /** Told of every session that is handed over or refused, not waited for; default nobody. */
+  readonly onEvent?: (event: MigrationEvent) => void | Promise<void>
   /** Clock, in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
 }
@@ -87,6 +91,7 @@ const schema = z.strictObject({
       ),
     }),
   ),
+  onEvent: z.optional(functionOr(() => false, 'must be a function')),
   now: z.optional(functionOr(() => false, 'must be a function')),
 })
 
@@ -109,6 +114,20 @@ export function cutOver(options: CutOverOptions): CutOver {
     }
   }
 
+  function signInProvider(userId: string | null, time: number): ProviderName | null {
+    const current = situation()
+    const sides = acceptedSides(current, time)
+    const isEarly =
+      current.step === 'dual-old-primary' && userId !== null && (cohort?.(userId) ?? false)
+    const side = isEarly && sides.includes('new') ? 'new' : sides[0]
+    return side === undefined ? null : names[side]
+  }
+
+  /** Told on the side: no hand-over waits for an audit log, or fails with it. */
+  function onEvent(event: MigrationEvent): void {
+    Promise.resolve(event).then(options.onEvent).catch(console.error)
+  }
+
   return {
     contract: 1,
     situation,
@@ -118,17 +137,11 @@ export function cutOver(options: CutOverOptions): CutOver {
       return sides.map((side) => names[side])
     },
     accepted: (time) => acceptedSides(situation(), time).map((side) => names[side]),
-    signInProvider(userId) {
-      const current = situation()
-      const sides = acceptedSides(current, now())
-      const isEarly =
-        current.step === 'dual-old-primary' && userId !== null && (cohort?.(userId) ?? false)
-      const side = isEarly && sides.includes('new') ? 'new' : sides[0]
-      return side === undefined ? null : names[side]
-    },
+    signInProvider: (userId) => signInProvider(userId, now()),
     identify: (active, session, time) => identities.userIdOf(active, session, time),
     subjectOf: (active, userId) => identities.subjectOf(active, userId),
-    handle: async () => null,
+    handle: (request, tools) =>
+      serveHandOver(request, tools, { signInProvider, subjectOf: identities.subjectOf, onEvent }),
   }
 }
 
