@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type LiveMove, type Person, startMove, redeemTicket } from '../support/migrate-live.js'
+import { type LiveMove, type Person, redeemTicket, startMove } from '../support/migrate-live.js'
 
 let move: LiveMove
 beforeAll(async () => {

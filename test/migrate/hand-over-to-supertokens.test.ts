@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Step } from '../../src/migrate/steps.js'
-import { type LiveMove, type Person, startMove, redeemTicket } from '../support/migrate-live.js'
+import { type LiveMove, type Person, redeemTicket, startMove } from '../support/migrate-live.js'
 
 let move: LiveMove
 let step: Step = 'dual-new-primary'

@@ -195,7 +195,10 @@ export async function startMove(
 }
 
 /** What the browser helper does at Clerk: signs in with a ticket. */
-export async function redeemTicket({ page }: Pick<Person, 'page'>, ticket: string): Promise<number> {
+export async function redeemTicket(
+  { page }: Pick<Person, 'page'>,
+  ticket: string,
+): Promise<number> {
   const { status } = await page.post('/v1/client/sign_ins', { strategy: 'ticket', ticket })
   if (status === 200) await page.sync()
   return status
