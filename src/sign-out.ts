@@ -1,6 +1,7 @@
 /** Signing out while two vendors count: the sessions of both end, and the browser forgets both. */
 
-import { contextFor, type Verdict } from './authenticate.js'
+import type { Verdict } from './authenticate.js'
+import { Context } from './context.js'
 import { isSameSite } from './csrf.js'
 import { type Engine, plainScrutiny } from './engine.js'
 import { type AuthError, isAuthError } from './errors.js'
@@ -9,7 +10,7 @@ import type { Plan } from './plan.js'
 import type { AuthContext, ProviderSession } from './provider.js'
 import { type RequestSource, type RequestView, unwrapRequest, viewRequest } from './request.js'
 import { type ActiveProvider, resolveProvider } from './resolve-provider.js'
-import type { ResponseTarget } from './response.js'
+import { addHeaders, type ResponseTarget } from './response.js'
 
 /**
  * Also sessions of a vendor that counts no more are ended. A vendor that does not answer keeps
@@ -38,12 +39,12 @@ export async function endBoth(
     const resolution = resolveProvider(view, [active])
     const credential = resolution.kind === 'owned' ? resolution.credential : null
     if (credential?.source === 'cookie' && !isSameSite(view, setup.origins)) continue
-    const context = contextFor(
-      { kind: 'owned', active, credential: credential ?? { source: 'cookie' } },
+    const context = new Context(
+      credential ?? { source: 'cookie' },
+      active,
       setup,
       plainScrutiny,
       engine.world,
-      headers,
       async () => undefined,
     )
     const attempts = [
@@ -52,6 +53,7 @@ export async function endBoth(
       () => credential && active.provider.sessions?.clear(view, context),
     ]
     for (const attempt of attempts) await attemptTo(attempt, failures)
+    addHeaders(context.responseHeaders, headers)
   }
   await engine.deliver(headers, request)
   const [failure] = failures

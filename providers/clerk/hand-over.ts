@@ -7,9 +7,10 @@ import type { ClerkSdk } from './sdk.js'
 const TICKET_SECONDS = 60
 
 /** Tickets for users who exist; Clerk's sessions begin in the browser only. */
-export function clerkHandOver(loadSdk: () => Promise<ClerkSdk>): Omit<ProviderHandOver, 'asksForSecondFactor'> {
+export function clerkHandOver(
+  loadSdk: () => Promise<ClerkSdk>,
+): Omit<ProviderHandOver, 'asksForSecondFactor'> {
   return {
-    asksForSecondFactor: true,
     async secondFactor(subject, session) {
       const user = await (await loadSdk()).call(({ users }) => users.getUser(subject))
       return {

@@ -19,7 +19,6 @@ export function superTokensHandOver(
   loadSdk: () => Promise<SuperTokensSdk>,
 ): Omit<ProviderHandOver, 'asksForSecondFactor'> {
   return {
-    asksForSecondFactor: false,
     async secondFactor(subject, session) {
       const { hasSecondFactor } = await loadHandOver(loadSdk)
       return {

@@ -6,7 +6,6 @@ import type { ProviderName } from '../register.js'
 import { readProblems } from '../schema-problems.js'
 import * as z from '../zod.js'
 import type { MigrationEvent } from './events.js'
-import { serveHandOver } from './hand-over.js'
 import { type IdentityOptions, identitiesOf } from './identity.js'
 import {
   acceptedSides,
@@ -140,8 +139,13 @@ export function cutOver(options: CutOverOptions): CutOver {
     signInProvider: (userId) => signInProvider(userId, now()),
     identify: (active, session, time) => identities.userIdOf(active, session, time),
     subjectOf: (active, userId) => identities.subjectOf(active, userId),
-    handle: (request, tools) =>
-      serveHandOver(request, tools, { signInProvider, subjectOf: identities.subjectOf, onEvent }),
+    async handle(request, tools) {
+      if (!new URL(request.url).pathname.startsWith(`${tools.basePath}/hand-over/`)) return null
+      // Of no use to all the other auth routes.
+      const { serveHandOver } = await import('./hand-over.js')
+      const { subjectOf } = identities
+      return serveHandOver(request, tools, { signInProvider, subjectOf, onEvent })
+    },
   }
 }
 

@@ -7,11 +7,10 @@
 import { digest } from '#platform'
 import { AuthError, configError, isAuthError } from '../errors.js'
 import type { Identified, PlanTools } from '../plan.js'
-import { privateHeaders } from '../problem.js'
 import type { ProviderHandOver } from '../provider.js'
 import { type RequestView, viewRequest } from '../request.js'
 import type { ActiveProvider } from '../resolve-provider.js'
-import { addHeaders } from '../response.js'
+import { addHeaders, privateHeaders } from '../response.js'
 import { type Attempts, createAttempts } from './attempts.js'
 import type { HandOverRefusal, MigrationEvent } from './events.js'
 
@@ -86,7 +85,9 @@ async function mint(call: Call): Promise<Response> {
   if (!first) throw refusalOf(sides)
   const { userId } = first.found
   if (second) return userId === second.found.userId ? answer('confirm') : answer('conflict', 409)
-  const target = tools.accepted.find(({ name }) => name === plan.signInProvider(userId, tools.now()))
+  const target = tools.accepted.find(
+    ({ name }) => name === plan.signInProvider(userId, tools.now()),
+  )
   if (!target || target.name === first.active.name) return answer('stay')
   const waitMs = attempts.wait(userId, tools.now())
   if (waitMs > 0) {
