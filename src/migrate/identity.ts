@@ -1,6 +1,6 @@
 /** What the users of both vendors are called in the app: the ids of the old vendor, on both sides. */
 
-import { AuthError, configError } from '../errors.js'
+import { AuthError, configError, isAuthError } from '../errors.js'
 import type { ProviderSession } from '../provider.js'
 import type { ActiveProvider } from '../resolve-provider.js'
 import type { IdentityMap } from './identity-map.js'
@@ -59,7 +59,7 @@ export function identitiesOf(
   const namespace = `${to}:`
 
   async function ask({ provider }: ActiveProvider, subject: string): Promise<string | null> {
-    if (map) return map.find({ provider: to, subject })
+    if (map) return map.find({ provider: to, subject }).catch(passOn)
     const { users } = provider
     if (!users?.appId) throw lacks(to)
     return users.appId(subject)
@@ -105,7 +105,7 @@ export function identitiesOf(
       const { users } = active.provider
       if (active.name !== to) return userId.startsWith(namespace) ? null : userId
       if (userId.startsWith(namespace)) return userId.slice(namespace.length)
-      if (map) return map.findSubject(to, userId)
+      if (map) return map.findSubject(to, userId).catch(passOn)
       if (!users?.subjectOf) throw lacks(to)
       return users.subjectOf(userId)
     },
@@ -119,6 +119,12 @@ function readPath(claims: Claimant['claims'], path: string): unknown {
     value = isObject ? (value as Record<string, unknown>)[member] : undefined
   }
   return value
+}
+
+/** A table that does not answer is an outage, and says nothing about the user. */
+function passOn(error: unknown): never {
+  if (isAuthError(error)) throw error
+  throw new AuthError('provider_unavailable', 'The identity map does not answer', { cause: error })
 }
 
 function unknownUser(): AuthError {

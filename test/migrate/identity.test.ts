@@ -115,6 +115,23 @@ describe('the id of a user in the app', () => {
     expect(await named('u1')).toBe('new:u1')
   })
 
+  it('is unknown, and nobody’s fault, while the map does not answer', async () => {
+    const map: IdentityMap = {
+      ...memoryIdentityMap(),
+      find: async () => {
+        throw new TypeError('connection lost')
+      },
+      findSubject: async () => {
+        throw new TypeError('connection lost')
+      },
+    }
+    const { of, identities, next } = world({ map })
+    await expect(of('s1')).rejects.toMatchObject({ code: 'provider_unavailable' })
+    const reverse = identities.subjectOf(next, 'u1')
+    await expect(reverse).rejects.toMatchObject({ code: 'provider_unavailable' })
+    expect(identities.userIdOf(OLD, { subject: 'u1', claims: {} }, 0)).toBe('u1')
+  })
+
   it('needs a place to be found', async () => {
     const { identities } = world()
     const bare = activate(fakeProvider({ users: { get: async () => null } }), 'new')

@@ -6,6 +6,7 @@ import EmailPassword from 'supertokens-node/recipe/emailpassword'
 import Session from 'supertokens-node/recipe/session'
 import { listen } from '../../emulator/src/base/listen.js'
 import { type ClerkInstance, createClerkInstance } from '../../emulator/src/clerk/instance.js'
+import type { ClerkInstanceOptions } from '../../emulator/src/clerk/options.js'
 import { createSuperTokensCore, type SuperTokensCore } from '../../emulator/src/supertokens/core.js'
 import { APP, type Browser as ClerkPage, openBrowser } from '../../emulator/test/clerk/browser.js'
 import { clerk } from '../../providers/clerk/index.js'
@@ -54,9 +55,10 @@ let count = 0
 export async function startMove(
   from: 'supertokens' | 'clerk',
   options: Partial<CutOverOptions> = {},
+  clerkOptions: ClerkInstanceOptions = {},
 ): Promise<LiveMove> {
   const core = await createSuperTokensCore()
-  const instance = await createClerkInstance({})
+  const instance = await createClerkInstance(clerkOptions)
   const [coreServer, clerkServer] = [await listen(core), await listen(instance)]
   const events: MigrationEvent[] = []
   const plan = cutOver({
