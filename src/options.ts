@@ -142,7 +142,7 @@ export function resolveSetup(options: AuthOptions): Setup {
   const plan = options.migration ?? null
   return {
     active,
-    accepted: plan ? (now) => pick(active, plan.accepted(now)) : () => active,
+    accepted: plan ? pickBy(plan, active) : () => active,
     plan,
     origins,
     authBasePath,
@@ -165,6 +165,20 @@ function readOrigins(values: AuthOptions['origins'], issues: ConfigIssue[]): rea
     issues.push({ name: `origins[${index}]`, message: `${message}. ${hint}` })
   }
   return values.filter((value) => value !== undefined)
+}
+
+/** Who counts changes a few times in months, and is asked at every request. */
+function pickBy(plan: Plan, active: readonly ActiveProvider[]): Setup['accepted'] {
+  let names: readonly string[] | null = null
+  let picked: readonly ActiveProvider[] = []
+  return (now) => {
+    const current = plan.accepted(now)
+    if (current !== names) {
+      names = current
+      picked = pick(active, current)
+    }
+    return picked
+  }
 }
 
 function pick(

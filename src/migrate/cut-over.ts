@@ -105,6 +105,17 @@ export function cutOver(options: CutOverOptions): CutOver {
   const oldEndsAt = options.oldEndsAt === undefined ? null : new Date(options.oldEndsAt).getTime()
   const identities = identitiesOf(to, identity)
 
+  const lists = new WeakMap<readonly Side[], readonly ProviderName[]>()
+
+  function namesOf(sides: readonly Side[]): readonly ProviderName[] {
+    let list = lists.get(sides)
+    if (!list) {
+      list = sides.map((side) => names[side])
+      lists.set(sides, list)
+    }
+    return list
+  }
+
   function situation(): Situation {
     return {
       step: readStep(typeof step === 'function' ? step() : step),
@@ -135,7 +146,7 @@ export function cutOver(options: CutOverOptions): CutOver {
       const sides = typeof step === 'function' ? sidesOf['dual-old-primary'] : sidesOf[current]
       return sides.map((side) => names[side])
     },
-    accepted: (time) => acceptedSides(situation(), time).map((side) => names[side]),
+    accepted: (time) => namesOf(acceptedSides(situation(), time)),
     signInProvider: (userId) => signInProvider(userId, now()),
     identify: (active, session, time) => identities.userIdOf(active, session, time),
     subjectOf: (active, userId) => identities.subjectOf(active, userId),

@@ -57,6 +57,7 @@ export function identitiesOf(
 ): Identities {
   const remembered = new Map<string, Remembered>()
   const namespace = `${to}:`
+  const path = claim?.split('.')
 
   async function ask({ provider }: ActiveProvider, subject: string): Promise<string | null> {
     if (map) return map.find({ provider: to, subject }).catch(passOn)
@@ -94,7 +95,7 @@ export function identitiesOf(
   return {
     userIdOf(active, { subject, claims }, now) {
       if (active.name !== to) return settle(subject, subject)
-      const claimed = claim === undefined ? undefined : readPath(claims, claim)
+      const claimed = path && readPath(claims, path)
       // A claim that falls back to the vendor's own id says that there is no other.
       if (typeof claimed === 'string' && claimed !== '' && claimed !== subject) {
         return settle(claimed, subject)
@@ -112,9 +113,9 @@ export function identitiesOf(
   }
 }
 
-function readPath(claims: Claimant['claims'], path: string): unknown {
+function readPath(claims: Claimant['claims'], path: readonly string[]): unknown {
   let value: unknown = claims
-  for (const member of path.split('.')) {
+  for (const member of path) {
     const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, member)
     value = isObject ? (value as Record<string, unknown>)[member] : undefined
   }

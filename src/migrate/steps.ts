@@ -31,13 +31,35 @@ export interface Situation {
 }
 
 /**
- * The sides that count, the primary one first.
+ * The sides that count, the primary one first; the same list for the same answer.
  * @param now Milliseconds since the epoch.
  */
 export function acceptedSides(
   { step, oldEndsAt, refused }: Situation,
   now: number,
 ): readonly Side[] {
-  const hasEnded = oldEndsAt !== null && !(now < oldEndsAt)
-  return sidesOf[step].filter((side) => side !== refused && !(side === 'old' && hasEnded))
+  const isOldOut = refused === 'old' || (oldEndsAt !== null && !(now < oldEndsAt))
+  const { [step]: sides } = isOldOut
+    ? refused === 'new'
+      ? withNobody
+      : withoutOld
+    : refused === 'new'
+      ? withoutNew
+      : sidesOf
+  return sides
+}
+
+type Sides = typeof sidesOf
+
+/** Asked at every request, so the answers are made once. */
+const withoutOld = without('old', sidesOf)
+const withoutNew = without('new', sidesOf)
+const withNobody = without('new', withoutOld)
+
+function without(side: Side, all: Sides): Sides {
+  const entries = Object.entries(all).map(([step, sides]) => [
+    step,
+    sides.filter((other) => other !== side),
+  ])
+  return Object.fromEntries(entries) as Sides
 }

@@ -16,7 +16,7 @@ import { type CutOver, type CutOverOptions, cutOver } from '../../src/migrate/cu
 import type { MigrationEvent } from '../../src/migrate/events.js'
 import type { SignedInAuth, SignedOutAuth } from '../../src/session.js'
 
-export const PASSWORD = 'correct horse battery 9'
+const PASSWORD = 'correct horse battery 9'
 
 /** A browser on the app's origin in which both vendors' scripts may run. */
 export interface Person {

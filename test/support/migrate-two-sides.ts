@@ -37,7 +37,7 @@ export interface TwoSides {
   readonly ended: string[]
 }
 
-export function sideProvider(
+function sideProvider(
   side: Side,
   { down, asked, ended }: Pick<TwoSides, 'down' | 'asked' | 'ended'>,
   more: Partial<AuthProvider> = {},
