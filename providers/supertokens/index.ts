@@ -151,7 +151,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     const data = toSessionData(current, tenantId)
     const unchecked = { antiCsrfCheck: false, overrideGlobalClaimValidators: () => [] }
     const authenticatedAt = context.needsAuthenticatedAt
-      ? await (await loadSdk()).createdAt(data.sessionId)
+      ? await (await loadSdk()).signedInAt(data.sessionId)
       : null
     const rest: Pick<
       ProviderSession<SessionContainer>,

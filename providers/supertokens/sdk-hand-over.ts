@@ -13,14 +13,11 @@ import {
   revokeSession,
 } from 'supertokens-node/recipe/session'
 import type { RequestView } from '../../src/request.js'
-import { call } from './sdk.js'
+import { call, HANDED_OVER } from './sdk.js'
 import { takeHeaders, toSdkRequest } from './sdk-http.js'
 
 /** Factors that are no first factor of anybody. */
 const SECOND_FACTORS = ['totp']
-
-/** Where a session in the core says which session it took the place of. */
-const ORIGIN_KEY = 'authmuxHandOver'
 
 /** The app's id in a mapping of user ids, whichever of the two ids is given; `null` without one. */
 export async function findAppId(userId: string): Promise<string | null> {
@@ -30,7 +27,7 @@ export async function findAppId(userId: string): Promise<string | null> {
 
 /** Whether a user has set a second factor up, or is made to. */
 export async function hasSecondFactor(userId: string): Promise<boolean> {
-  if (!isRecipeInitialized('multifactorauth')) return false
+  if (!isRecipeInitialized('multifactorauth') || !(await call(getUser(userId)))) return false
   const present = await call(getFactorsSetupForUser(userId))
   if (present.some((id) => SECOND_FACTORS.includes(id))) return true
   return (await call(getRequiredSecondaryFactorsForUser(userId))).length > 0
@@ -52,13 +49,13 @@ export async function beginSession(
   for (const handle of await call(getAllSessionHandlesForUser(userId))) {
     const session = await call(getSessionInformation(handle))
     const data: Readonly<Record<string, unknown>> = session?.sessionDataInDatabase ?? {}
-    if (data[ORIGIN_KEY] === key) await call(revokeSession(handle))
+    if (data[HANDED_OVER] === key) await call(revokeSession(handle))
   }
   const mode = view.header('st-auth-mode') === 'header' ? 'header' : 'cookie'
   // The token of the session that is handed over is none of this vendor's business.
   const request = toSdkRequest(view, { headers: { 'st-auth-mode': mode, authorization: null } })
   const response = new CollectingResponse()
-  const data = { [ORIGIN_KEY]: key }
+  const data = { [HANDED_OVER]: key }
   await call(createNewSession(request, response, tenantId, method.recipeUserId, {}, data))
   return takeHeaders(response)
 }

@@ -22,5 +22,7 @@ export type HandOverRefusal =
   | 'unmapped'
   /** A second factor that the new session has not proven. */
   | 'second_factor'
+  /** Somebody acts as the user, which the new session would not show. */
+  | 'impersonated'
   /** The two sessions are of two people. */
   | 'conflict'

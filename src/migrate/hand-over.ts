@@ -97,6 +97,7 @@ async function mint(call: Call): Promise<Response> {
   // A token may outlive its session: the vendor has to say that it has not.
   const living = await tools.verify(call.view, first.active, 'session', headers)
   if (living?.userId !== userId) throw refusalOf(sides)
+  if (living.session.actor !== null) return refuse(call, first, target, 'impersonated', 409)
   const taker = handOverOf(target)
   const subject = await plan.subjectOf(target, userId)
   if (subject === null) return refuse(call, first, target, 'unmapped', 403)
@@ -130,6 +131,9 @@ async function confirm(call: Call): Promise<Response> {
   if (!from.found) return confirmAgain(call, from)
   const { userId } = to.found
   if (from.found.userId !== userId) return refuse(call, from, to.active, 'conflict', 409)
+  if (from.found.session.actor !== null || to.found.session.actor !== null) {
+    return refuse(call, from, to.active, 'impersonated', 409)
+  }
   const proof = await handOverOf(to.active).secondFactor(to.found.session.subject, to.found.session)
   const needsProof = proof.isEnrolled || (await hasSecondFactor(from.active, from.found))
   if (needsProof && !proof.isProven) {

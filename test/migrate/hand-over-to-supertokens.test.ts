@@ -78,6 +78,39 @@ describe('a session of Clerk', () => {
     await expectKept(ada)
   })
 
+  it('is no fresh proof of who the user is', async () => {
+    const ada = await move.person()
+    await mint(ada)
+    await confirm(ada)
+    const cookie = [...ada.cookies].map((pair) => pair.join('=')).join('; ')
+    const handler = move.auth.requireAuth(() => Response.json({}), { maxAuthAgeSeconds: 600 })
+    const response = await handler(new Request('http://localhost:3000/', { headers: { cookie } }))
+    expect(response.status).toBe(403)
+    // One that was signed in to at SuperTokens itself is.
+    const fields = {
+      formFields: [
+        { id: 'email', value: ada.email },
+        { id: 'password', value: move.password },
+      ],
+    }
+    await ada.post('/signin', fields, { rid: 'emailpassword', ...COOKIE })
+    const again = [...ada.cookies].map((pair) => pair.join('=')).join('; ')
+    const request = new Request('http://localhost:3000/', { headers: { cookie: again } })
+    expect((await handler(request)).status).toBe(200)
+  })
+
+  it('of somebody who acts as the user stays', async () => {
+    const ada = await move.person()
+    for (const session of move.instance.store.sessions.values()) {
+      if (session.userId === ada.clerkId) move.instance.revokeSession(session.id)
+    }
+    await move.impersonate(ada)
+    expect((await ada.who()).actor).toMatchObject({ sub: 'support' })
+    const before = move.core.store.sessions.size
+    expect(await mint(ada)).toMatchObject({ status: 409, body: { status: 'impersonated' } })
+    expect(move.core.store.sessions.size).toBe(before)
+  })
+
   it.each(['mint', 'confirm'] as const)('survives an outage of the core at %s', async (phase) => {
     const ada = await move.person()
     if (phase === 'confirm') await mint(ada)

@@ -43,8 +43,12 @@ export interface LiveMove {
   readonly core: SuperTokensCore
   readonly instance: ClerkInstance
   readonly events: MigrationEvent[]
+  /** Everybody's. */
+  readonly password: string
   /** Somebody both vendors know, signed in at the old one. */
   person(options?: { isMapped?: boolean }): Promise<Person>
+  /** Signs somebody else in as a person, at Clerk. */
+  impersonate(person: Person): Promise<void>
   /** Living sessions: at SuperTokens, and at Clerk. */
   living(person: Person): { supertokens: number; clerk: number }
   stop(): Promise<void>
@@ -182,7 +186,16 @@ export async function startMove(
     core,
     instance,
     events,
+    password: PASSWORD,
     person,
+    async impersonate(someone) {
+      const made = await backend.actorTokens.create({
+        userId: someone.clerkId,
+        actor: { sub: 'support' },
+        expiresInSeconds: 60,
+      })
+      await redeemTicket(someone, made.token ?? '')
+    },
     living: ({ userId, clerkId }) => ({
       supertokens: [...core.store.sessions.values()].filter((its) => its.userId === userId).length,
       clerk: [...instance.store.sessions.values()].filter(
