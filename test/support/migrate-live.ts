@@ -15,6 +15,7 @@ import { type AuthFunctions, createAuth } from '../../src/auth.js'
 import { type CutOver, type CutOverOptions, cutOver } from '../../src/migrate/cut-over.js'
 import type { MigrationEvent } from '../../src/migrate/events.js'
 import type { SignedInAuth, SignedOutAuth } from '../../src/session.js'
+import { resetSdk } from './supertokens-app.js'
 
 const PASSWORD = 'correct horse battery 9'
 
@@ -61,6 +62,8 @@ export async function startMove(
   options: Partial<CutOverOptions> = {},
   clerkOptions: ClerkInstanceOptions = {},
 ): Promise<LiveMove> {
+  // A process has one SDK.
+  resetSdk()
   const core = await createSuperTokensCore()
   const instance = await createClerkInstance(clerkOptions)
   const [coreServer, clerkServer] = [await listen(core), await listen(instance)]
