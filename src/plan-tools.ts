@@ -27,7 +27,8 @@ export function planTools(
     if (resolution.kind !== 'owned') return null
     const scrutiny = { revocation, needsAuthenticatedAt: false, vendor: undefined }
     const { credential } = resolution
-    return new Context(credential, active, setup, scrutiny, engine.world, async () => undefined)
+    const send = async () => undefined
+    return new Context(credential, active, setup, scrutiny, engine.world, send, undefined)
   }
 
   return {

@@ -46,6 +46,7 @@ export async function endBoth(
       plainScrutiny,
       engine.world,
       async () => undefined,
+      undefined,
     )
     const attempts = [
       () => userId !== null && endAll(active, context, plan, userId),
