@@ -24,7 +24,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{unit,contract,clerk,supertokens}/**/*.test.ts',
+            'test/{unit,contract,clerk,supertokens,migrate}/**/*.test.ts',
             'emulator/test/**/*.test.ts',
           ],
           setupFiles,

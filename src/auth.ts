@@ -1,19 +1,14 @@
 /** `createAuth`: one set of functions over whichever vendor is configured, for any server. */
 
-import type { SignedOutVerdict } from './authenticate.js'
 import { createEngine, type Engine, noAmbient, plainScrutiny } from './engine.js'
-import { configError, isAuthError } from './errors.js'
+import { configError } from './errors.js'
 import type { OptionalPolicy, Policy } from './guard.js'
 import { type Handler, requireAuth, withAuth } from './handler.js'
+import { lapsedSession } from './lapsed-session.js'
 import type { NodeRequestStream } from './node-http.js'
 import type { AuthOptions } from './options.js'
-import type { ProviderSession, ProviderUser } from './provider.js'
-import {
-  type NodeRequestLike,
-  type RequestSource,
-  type RequestView,
-  viewRequest,
-} from './request.js'
+import type { ProviderUser } from './provider.js'
+import { type NodeRequestLike, type RequestSource, viewRequest } from './request.js'
 import type { NodeResponseLike, ResponseTarget } from './response.js'
 import { type Auth, type SignedInAuth, signedOut } from './session.js'
 
@@ -124,6 +119,11 @@ export type AmbientAuthFunctions = {
 
 export function bindAuth(engine: Engine): AmbientAuthFunctions {
   async function end(everywhere: boolean, source?: RequestSource, response?: ResponseTarget) {
+    const { plan } = engine.setup()
+    if (plan) {
+      const { endBoth } = await import('./sign-out.js')
+      return endBoth(engine, plan, everywhere, source, response)
+    }
     const { verdict, request } = await engine.judge(source, plainScrutiny, response)
     const { active, context } = verdict
     if (!active || !context) return
@@ -132,7 +132,10 @@ export function bindAuth(engine: Engine): AmbientAuthFunctions {
     const { sessions } = active.provider
     if (!sessions) throw missing(active.name, 'sessions')
     const view = viewRequest(request)
-    const session = verdict.kind === 'signed-in' ? verdict.session : await lapsed(verdict, view)
+    const session =
+      verdict.kind === 'signed-in'
+        ? verdict.session
+        : await lapsedSession(view, active, context, verdict.error)
     // Whose sessions these are is not known: to say that they have ended would not be true.
     if (everywhere && !session && verdict.kind === 'signed-out' && verdict.error) {
       throw verdict.error
@@ -171,26 +174,6 @@ export function bindAuth(engine: Engine): AmbientAuthFunctions {
     async checkAuthConfig() {
       for (const { provider } of engine.setup().active) await provider.check?.()
     },
-  }
-}
-
-/** The session of a token that has merely run out: it lives on at the vendor, and can be ended. */
-async function lapsed(
-  { active, context, error }: SignedOutVerdict,
-  view: RequestView,
-): Promise<ProviderSession | null> {
-  const expiredAt = error?.details.expiredAt
-  if (!active || !context || !expiredAt) return null
-  try {
-    return await active.provider.authenticate(view, {
-      ...context,
-      // A getter is not among what is copied.
-      responseHeaders: context.responseHeaders,
-      now: () => expiredAt.getTime() - 1,
-    })
-  } catch (failure) {
-    if (isAuthError(failure) && failure.status < 500) return null
-    throw failure
   }
 }
 

@@ -56,7 +56,7 @@ export async function authenticate(
   send: Send,
   trail?: Trail,
 ): Promise<Verdict> {
-  const resolution = resolveProvider(view, setup.active)
+  const resolution = resolveProvider(view, setup.accepted(world.now()))
   if (resolution.kind === 'none') return signedOutBecause('no_credentials')
   if (resolution.kind === 'foreign') return signedOutBecause('token_invalid')
   const { active, credential } = resolution
@@ -72,7 +72,10 @@ export async function authenticate(
     if (!session) {
       return { kind: 'signed-out', reason: 'no_credentials', error: null, active, context }
     }
-    return { kind: 'signed-in', auth: toAuth(active, session), session, active, context }
+    // Not awaited without need: a verdict on a known token takes no turn of the event loop.
+    const identified = setup.plan?.identify(active, session, world.now()) ?? session.subject
+    const userId = typeof identified === 'string' ? identified : await identified
+    return { kind: 'signed-in', auth: toAuth(active, session, userId), session, active, context }
   } catch (error) {
     const reason = isAuthError(error) ? reasons[error.code] : undefined
     if (!isAuthError(error) || !reason) throw error
@@ -92,24 +95,28 @@ export function refusalOf({ reason, error }: SignedOutVerdict): AuthError {
     : new AuthError('token_invalid', 'The bearer token is not one this app accepts')
 }
 
-function toAuth({ name }: ActiveProvider, session: ProviderSession): SignedInAuth {
+function toAuth({ name }: ActiveProvider, session: ProviderSession, userId: string): SignedInAuth {
   const functions = {
     getToken: (options) => session.getToken(options),
     has: (requirement) => meets(session, requirement),
     native: () => session.native(),
-    toJSON: () => toData(name, session),
+    toJSON: () => toData(name, session, userId),
   } as Pick<SignedInAuth, 'getToken' | 'has' | 'native' | 'toJSON'>
-  return Object.freeze(Object.assign(toData(name, session), functions)) as SignedInAuth
+  return Object.freeze(Object.assign(toData(name, session, userId), functions)) as SignedInAuth
 }
 
 /** The plain part, with dates of its own: a date cannot be frozen. */
-function toData(name: ProviderName, session: ProviderSession): ReturnType<SignedInAuth['toJSON']> {
+function toData(
+  name: ProviderName,
+  session: ProviderSession,
+  userId: string,
+): ReturnType<SignedInAuth['toJSON']> {
   const { subject, authenticatedAt, roles, permissions } = session
   return {
     isAuthenticated: true,
     reason: null,
     provider: name,
-    userId: subject,
+    userId,
     providerUserId: subject,
     sessionId: session.sessionId,
     tenantId: session.tenantId,

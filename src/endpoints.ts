@@ -5,7 +5,7 @@ import { isSameSite } from './csrf.js'
 import { type Engine, plainScrutiny } from './engine.js'
 import { AuthError, isAuthError } from './errors.js'
 import { continueNavigation } from './healing.js'
-import { HEAL_PATH } from './navigation.js'
+import { HEAL_PATH, healerFor } from './navigation.js'
 import {
   appOrigin,
   type NodeRequestStream,
@@ -14,8 +14,10 @@ import {
   toFetchRequest,
 } from './node-http.js'
 import type { Setup } from './options.js'
+import { planTools } from './plan-tools.js'
 import type { EndpointContext } from './provider.js'
 import { isWebRequest, type RequestSource, viewRequest } from './request.js'
+import { resolveProvider } from './resolve-provider.js'
 import { type NodeResponseLike, toResponse, withHeaders } from './response.js'
 
 const CORS_METHODS = 'GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD'
@@ -74,34 +76,56 @@ async function answerError(
   error: unknown,
 ): Promise<Response> {
   if (!isAuthError(error)) throw error
-  const active = error.code === 'config_invalid' ? null : (engine.setup().active[0] ?? null)
+  const { accepted } = error.code === 'config_invalid' ? nobody : engine.setup()
+  // Of two vendors, the one whose session the request carries is the one that has to understand.
+  const resolution = resolveProvider(viewRequest(source), accepted(engine.world.now()))
+  const active = resolution.kind === 'owned' ? resolution.active : null
   return toResponse(await engine.answer(error, source, active))
 }
 
 async function answerOf(engine: Engine, request: Request, setup: Setup): Promise<Response> {
   const { pathname } = new URL(request.url)
   const view = viewRequest(request)
-  const [active] = setup.active
+  const accepted = setup.accepted(engine.world.now())
   const context: EndpointContext = {
     ...engine.world,
     origins: setup.origins,
     basePath: setup.authBasePath,
     origin: appOrigin(view, setup.origins),
   }
-  const { navigation, endpoints } = active?.provider ?? {}
   if (request.method === 'OPTIONS') return new Response(null, { status: 204 })
-  if (navigation && request.method === 'GET' && pathname === setup.authBasePath + HEAL_PATH) {
-    const { location, headers } = await continueNavigation(request, navigation, setup, context)
+  const isHealing = request.method === 'GET' && pathname === setup.authBasePath + HEAL_PATH
+  const healer = isHealing ? await healerFor(view, setup, context.now()) : null
+  if (healer) {
+    const { location, headers } = await continueNavigation(request, healer, setup, context)
     if (location !== null) headers.set('location', location)
     const answer = location === null ? refuse(engine, request) : new Response(null, { status: 307 })
     return withHeaders(await answer, headers)
   }
   // Also without a session: signing somebody in as somebody else takes none.
-  if (!isSameSite(view, setup.origins) && !endpoints?.acceptsCrossSite(pathname)) {
+  const isOwn = isSameSite(view, setup.origins)
+  const open = accepted.flatMap(({ provider: { endpoints } }) =>
+    endpoints && (isOwn || endpoints.acceptsCrossSite(pathname)) ? endpoints : [],
+  )
+  if (!isOwn && open.length === 0) {
     throw new AuthError('csrf_rejected', 'The request comes from another site')
   }
-  return (await endpoints?.handle(request, context)) ?? notFound()
+  const planned = isOwn && setup.plan
+  if (planned) {
+    const tools = planTools(engine, setup, context, accepted)
+    const answer = await planned.handle(request, tools)
+    if (answer) return answer
+  }
+  for (const [index, endpoints] of open.entries()) {
+    // A body is read once; whoever comes after needs it whole.
+    const its = index < open.length - 1 ? (request.clone() as Request) : request
+    const answer = await endpoints.handle(its, context)
+    if (answer) return answer
+  }
+  return notFound()
 }
+
+const nobody: Pick<Setup, 'accepted'> = { accepted: () => [] }
 
 /** The ordinary answer to whoever is not signed in. */
 async function refuse(engine: Engine, request: Request): Promise<Response> {
@@ -131,8 +155,13 @@ function browserHeaders(request: Request, { headers }: Response, setup: Setup): 
   added.set('access-control-allow-origin', origin)
   added.set('access-control-allow-credentials', 'true')
   if (request.method === 'OPTIONS') {
-    const vendorHeaders = setup.active[0]?.provider.endpoints?.corsHeaders ?? []
-    added.set('access-control-allow-headers', ['content-type', ...vendorHeaders].join(', '))
+    const vendorHeaders = setup.active.flatMap(
+      ({ provider }) => provider.endpoints?.corsHeaders ?? [],
+    )
+    added.set(
+      'access-control-allow-headers',
+      [...new Set(['content-type', ...vendorHeaders])].join(', '),
+    )
     added.set('access-control-allow-methods', CORS_METHODS)
   }
   return added

@@ -61,6 +61,10 @@ export interface Engine {
   ): Promise<Judgement>
   /** Tells whoever listens that a session did not meet a policy. */
   refuse(judgement: Judgement, error: unknown): Promise<void>
+  /** Tells the operator; an answer neither waits for that nor depends on it. */
+  report(error: AuthError): void
+  /** Sends headers where those of a judged request go, and empties them. */
+  deliver(headers: Headers, request: object): Promise<void>
   /** Sends headers without a place of their own through the framework. */
   sendAmbient(headers: Headers): Promise<boolean>
   /** The HTTP answer to a refusal or failure; failures are reported to the operator. */
@@ -111,7 +115,6 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     return observer
   }
 
-  /** Tells the operator; an answer neither waits for that nor depends on it. */
   function report(error: AuthError): void {
     Promise.resolve(error).then(onError).catch(console.error)
   }
@@ -129,6 +132,8 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
   return {
     world,
     setup: readSetup,
+    report,
+    deliver: send,
     async judge(given, scrutiny, target) {
       const source = given ?? (await ambient.request())
       const request = unwrapRequest(source)

@@ -4,9 +4,16 @@ import { parseSetCookie, stringifySetCookie } from 'cookie'
 import { digest } from '#platform'
 import { parseCookies } from './cookies.js'
 import { isDocumentNavigation } from './documents.js'
-import { HEAL_PATH, markerName, type Progress, readMarker } from './navigation.js'
+import {
+  HEAL_PATH,
+  type Healer,
+  healerFor,
+  markerName,
+  type Progress,
+  readMarker,
+} from './navigation.js'
 import type { Setup } from './options.js'
-import type { EndpointContext, Inspection, ProviderNavigation } from './provider.js'
+import type { EndpointContext, Inspection } from './provider.js'
 import { type RequestView, viewRequest } from './request.js'
 import { toReturnPath, withReturnPath } from './return-path.js'
 
@@ -26,7 +33,7 @@ export interface Continuation {
  */
 export async function continueNavigation(
   request: Request,
-  navigation: ProviderNavigation,
+  { navigation, inspection }: Healer,
   setup: Setup,
   context: EndpointContext,
 ): Promise<Continuation> {
@@ -34,7 +41,6 @@ export async function continueNavigation(
   const { searchParams } = new URL(request.url)
   const path = toReturnPath(searchParams.get('returnTo'), setup.origins) ?? '/'
   const signIn = setup.signInPath && withReturnPath(setup.signInPath, path)
-  const inspection = await navigation.inspect(view, context.now())
   const { stage, attempts } = await readMarker(view, path, inspection)
   if (inspection.state === 'fresh' && stage !== 'away') return go(path)
   if (!isDocumentNavigation(view)) return go(null)
@@ -52,12 +58,16 @@ export async function continueNavigation(
     const left = { stage: 'away', attempts } as const
     return go(result.location, await writeMarker(path, inspection, left, setup), result.headers)
   }
-  const after = await navigation.inspect(withCookies(view, result.headers), context.now())
+  const renewed = withCookies(view, result.headers)
+  const after = await navigation.inspect(renewed, context.now())
   const isHealed = result.outcome === 'healed' && after.state === 'fresh'
   // A new session that has run out already gets no attempt of its own.
   const tried = result.outcome === 'healed' && !isHealed ? after : inspection
   const marker = await writeMarker(path, tried, { stage: 'done', attempts }, setup)
-  return go(isHealed ? path : signIn, marker, result.headers)
+  // Once its session is out of the way, the other vendor's may turn out to be good.
+  const heir = isHealed ? null : await healerFor(renewed, setup, context.now())
+  const isInherited = heir?.navigation !== navigation && heir?.inspection.state === 'fresh'
+  return go(isHealed || isInherited ? path : signIn, marker, result.headers)
 }
 
 function go(location: string | null, cookie?: string, added?: Headers): Continuation {

@@ -8,7 +8,7 @@
 
 import { digest } from '#platform'
 import type { Setup } from './options.js'
-import type { Inspection } from './provider.js'
+import type { Inspection, ProviderNavigation } from './provider.js'
 import type { RequestView } from './request.js'
 import { withReturnPath } from './return-path.js'
 
@@ -41,16 +41,43 @@ export async function redirectFor(
   now: number,
 ): Promise<string | null> {
   // Healing takes a browser that says what it is doing; the router of Next.js says so as well.
-  const healers = view.header('sec-fetch-mode') === null ? [] : setup.active
-  for (const { provider } of healers) {
-    const inspection = await provider.navigation?.inspect(view, now)
-    if (inspection?.state !== 'healable') continue
+  const found = view.header('sec-fetch-mode') === null ? null : await healerFor(view, setup, now)
+  if (found?.inspection.state === 'healable') {
     const path = returnPath ?? '/'
-    if ((await readMarker(view, path, inspection)).stage !== 'done') {
+    if ((await readMarker(view, path, found.inspection)).stage !== 'done') {
       return withReturnPath(setup.publicAuthPath + HEAL_PATH, path)
     }
   }
   return setup.signInPath && withReturnPath(setup.signInPath, returnPath)
+}
+
+/** A provider that heals, and how the request's cookies look to it. */
+export interface Healer {
+  readonly navigation: ProviderNavigation
+  readonly inspection: Inspection
+}
+
+/**
+ * The provider whose cookies decide about a request, else the first that sees a session in them.
+ * @returns `null` where no provider heals.
+ */
+export async function healerFor(
+  view: RequestView,
+  setup: Setup,
+  now: number,
+): Promise<Healer | null> {
+  const accepted = setup.accepted(now)
+  const owner = accepted.find(({ provider }) => provider.carries?.(view))
+  const candidates = owner ? [owner] : accepted
+  let first: Healer | null = null
+  for (const { provider } of candidates) {
+    const { navigation } = provider
+    if (!navigation) continue
+    const healer = { navigation, inspection: await navigation.inspect(view, now) }
+    if (healer.inspection.state !== 'absent') return healer
+    first ??= healer
+  }
+  return first
 }
 
 export async function markerName(path: string): Promise<string> {

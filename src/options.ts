@@ -2,6 +2,7 @@
 
 import { type AuthError, type ConfigIssue, configError, isAuthError } from './errors.js'
 import type { AuthEvent, AuthTelemetry } from './events.js'
+import type { Plan } from './plan.js'
 import type { AuthProvider } from './provider.js'
 import type { ProviderName } from './register.js'
 import type { ActiveProvider } from './resolve-provider.js'
@@ -15,6 +16,8 @@ export interface AuthOptions {
    * has only one.
    */
   readonly provider?: string | undefined
+  /** A move from one provider to another, by `cutOver` of `authmux/migrate`; instead of `provider`. */
+  readonly migration?: Plan
   /** Providers by key; each is made on first use, and only the one in use is made at all. */
   readonly providers: { readonly [Name in ProviderName]?: () => AuthProvider }
   /**
@@ -40,7 +43,12 @@ export interface AuthOptions {
 
 /** What the options come to once the environment is known. */
 export interface Setup {
+  /** Every provider in use, the primary one first. */
   readonly active: readonly ActiveProvider[]
+  /** Those of them that count at a time, in milliseconds since the epoch; the primary one first. */
+  readonly accepted: (now: number) => readonly ActiveProvider[]
+  /** `null` when there is one provider, and the vendor's ids are the app's. */
+  readonly plan: Plan | null
   readonly origins: readonly string[]
   readonly authBasePath: string
   /** The same path as browsers see it, in front of any gateway. */
@@ -61,6 +69,12 @@ const functionSchema = z.custom(isFunction, 'must be a function')
 
 const optionsSchema = z.strictObject({
   provider: z.optional(z.string()),
+  migration: z.optional(
+    z.custom<Plan>(
+      (plan) => (plan as Partial<Plan> | null)?.contract === 1,
+      'must be made by cutOver of authmux/migrate',
+    ),
+  ),
   providers: z.custom(isFilled, 'must list at least one provider'),
   origins: z.array(z.optional(z.string())),
   authBasePath: path,
@@ -80,6 +94,9 @@ export function checkOptions(options: AuthOptions): void {
   const issues = readProblems(z.safeParse(optionsSchema, options).error).map(
     ({ path, message }): ConfigIssue => ({ name: path.join('.') || 'options', message }),
   )
+  if (options?.migration && options.provider !== undefined) {
+    issues.push({ name: 'provider', message: 'is for one provider, and migration names two' })
+  }
   for (const [name, create] of Object.entries(options?.providers ?? {})) {
     if (!isFunction(create))
       issues.push({ name: `providers.${name}`, message: 'must be a function' })
@@ -107,17 +124,26 @@ function isFilled(value: unknown): boolean {
 export function resolveSetup(options: AuthOptions): Setup {
   const issues: ConfigIssue[] = []
   const origins = readOrigins(options.origins, issues)
-  const active = readProvider(options, issues)
-  const { basePath: mountedAt, gatewayPath = '' } = active?.provider.endpoints ?? {}
+  const active = readProviders(options, issues)
+  const mounts = active.filter(({ provider }) => provider.endpoints?.basePath !== undefined)
+  const [mount] = mounts
+  const { basePath: mountedAt, gatewayPath = '' } = mount?.provider.endpoints ?? {}
   const wantedPath = options.authBasePath ?? mountedAt ?? DEFAULT_BASE_PATH
   const authBasePath = wantedPath.replace(/\/+$/, '')
   if (mountedAt !== undefined && authBasePath !== mountedAt) {
-    const message = `is ${authBasePath}, but the ${active?.name} provider is set up for ${mountedAt}`
+    const message = `is ${authBasePath}, but the ${mount?.name} provider is set up for ${mountedAt}`
     issues.push({ name: 'authBasePath', message })
   }
-  if (issues.length > 0 || !active) throw configError(issues)
+  for (const { name, provider } of mounts.slice(1)) {
+    if (provider.endpoints?.basePath === mountedAt) continue
+    issues.push({ name: `providers.${name}`, message: `is not set up for ${mountedAt}` })
+  }
+  if (issues.length > 0) throw configError(issues)
+  const plan = options.migration ?? null
   return {
-    active: [active],
+    active,
+    accepted: plan ? pickBy(plan, active) : () => active,
+    plan,
     origins,
     authBasePath,
     publicAuthPath: gatewayPath + authBasePath,
@@ -141,13 +167,62 @@ function readOrigins(values: AuthOptions['origins'], issues: ConfigIssue[]): rea
   return values.filter((value) => value !== undefined)
 }
 
-function readProvider(options: AuthOptions, issues: ConfigIssue[]): ActiveProvider | null {
+/** Who counts changes a few times in months, and is asked at every request. */
+function pickBy(plan: Plan, active: readonly ActiveProvider[]): Setup['accepted'] {
+  let names: readonly string[] | null = null
+  let picked: readonly ActiveProvider[] = []
+  return (now) => {
+    const current = plan.accepted(now)
+    if (current !== names) {
+      names = current
+      picked = pick(active, current)
+    }
+    return picked
+  }
+}
+
+function pick(
+  active: readonly ActiveProvider[],
+  names: readonly string[],
+): readonly ActiveProvider[] {
+  return names.flatMap((name) => active.find((its) => its.name === name) ?? [])
+}
+
+function readProviders(options: AuthOptions, issues: ConfigIssue[]): readonly ActiveProvider[] {
+  return namesOf(options, issues).flatMap((name) => readProvider(options, name, issues) ?? [])
+}
+
+/** Keys of the providers to make; `undefined` for one that is not known. */
+function namesOf(
+  { migration, provider, providers }: AuthOptions,
+  issues: ConfigIssue[],
+): readonly (string | undefined)[] {
+  const keys = Object.keys(providers)
+  if (!migration) return [provider ?? (keys.length === 1 ? keys[0] : undefined)]
+  try {
+    return migration.providers()
+  } catch (error) {
+    if (!isAuthError(error) || error.code !== 'config_invalid') throw error
+    issues.push(...(error.details.issues ?? []))
+    return []
+  }
+}
+
+function readProvider(
+  options: AuthOptions,
+  name: string | undefined,
+  issues: ConfigIssue[],
+): ActiveProvider | null {
   const keys = Object.keys(options.providers) as ProviderName[]
-  const name = options.provider ?? (keys.length === 1 ? keys[0] : undefined)
   const create = keys.includes(name as ProviderName) && options.providers[name as ProviderName]
   if (!create) {
-    const message = name === undefined ? 'is not set' : 'is not one of the providers'
-    issues.push({ name: 'provider', message: `${message}. Use one of: ${keys.join(', ')}` })
+    const isMoving = options.migration !== undefined
+    const wrong = isMoving ? `names ${name}, which is` : 'is'
+    const message = name === undefined ? 'is not set' : `${wrong} not one of the providers`
+    issues.push({
+      name: isMoving ? 'migration' : 'provider',
+      message: `${message}. Use one of: ${keys.join(', ')}`,
+    })
     return null
   }
   try {

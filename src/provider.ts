@@ -45,6 +45,8 @@ export interface AuthProvider<Native = unknown> {
   readonly sessions?: ProviderSessions
   /** The vendor's user records. */
   readonly users?: ProviderUsers
+  /** Handing sessions over from one vendor to another. */
+  readonly handOver?: ProviderHandOver
 }
 
 /** What a provider is told besides the request. */
@@ -190,7 +192,50 @@ export interface ProviderUsers {
    * @throws {AuthError} `provider_unavailable`.
    */
   get(subject: string): Promise<ProviderUser | null>
+  /**
+   * Id the app knows a user by, where the vendor keeps one beside its own.
+   * @returns `null` when it keeps none for this user, or knows no such user.
+   * @throws {AuthError} `provider_unavailable`.
+   */
+  appId?(subject: string): Promise<string | null>
+  /**
+   * The reverse of `appId`.
+   * @returns `null` unless exactly one user is kept under that id.
+   * @throws {AuthError} `provider_unavailable`.
+   */
+  subjectOf?(appId: string): Promise<string | null>
 }
+
+/** Handing sessions over from one vendor to another. */
+export interface ProviderHandOver {
+  /** Whether the user can prove a second factor on the way to the session that is minted. */
+  readonly asksForSecondFactor: boolean
+  /**
+   * What is known of a user's second factor, and of one in a session.
+   * @param session `null` to ask about the user alone.
+   * @throws {AuthError} `provider_unavailable`.
+   */
+  secondFactor(
+    subject: string,
+    session: ProviderSession | null,
+  ): Promise<{ readonly isEnrolled: boolean; readonly isProven: boolean }>
+  /**
+   * Begins a session for a user, or gives what the user's browser begins one with.
+   *
+   * @param key Names the session that is handed over: again with the same key, what was begun
+   * before and can be told is ended first.
+   * @returns `null` when the vendor knows no such user.
+   * @throws {AuthError} `provider_unavailable`, `config_invalid`.
+   */
+  mint(subject: string, key: string, view: RequestView, now: number): Promise<MintedSession | null>
+}
+
+/** A session of the vendor's, or what a browser begins one with. */
+export type MintedSession =
+  /** The headers hand it to the browser. */
+  | { readonly kind: 'session'; readonly headers: Headers }
+  /** Good once, for two minutes at most; `expiresAt` in milliseconds since the epoch. */
+  | { readonly kind: 'ticket'; readonly ticket: string; readonly expiresAt: number }
 
 /** A user record, normalised. */
 export interface ProviderUser {

@@ -103,7 +103,15 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
     sessions: lazily(['revoke', 'revokeAll', 'clear'], async () =>
       (await import('./sessions.js')).clerkSessions(readSuffix, loadSdk),
     ),
-    users: lazily(['get'], async () => (await import('./users.js')).clerkUsers(loadSdk)),
+    users: lazily(['get', 'appId', 'subjectOf'], async () =>
+      (await import('./users.js')).clerkUsers(loadSdk),
+    ),
+    handOver: {
+      asksForSecondFactor: true,
+      ...lazily(['secondFactor', 'mint'], async () =>
+        (await import('./hand-over.js')).clerkHandOver(loadSdk),
+      ),
+    },
   }
 }
 

@@ -3,11 +3,22 @@
 import type { ProviderUser, ProviderUsers } from '../../src/provider.js'
 import type { ClerkSdk } from './sdk.js'
 
-export function clerkUsers(loadSdk: () => Promise<ClerkSdk>): ProviderUsers {
+export function clerkUsers(loadSdk: () => Promise<ClerkSdk>): Required<ProviderUsers> {
   return {
     async get(subject) {
       const user = await (await loadSdk()).call(({ users }) => users.getUser(subject))
       return user && toUser(user)
+    },
+    async appId(subject) {
+      const user = await (await loadSdk()).call(({ users }) => users.getUser(subject))
+      return user?.externalId || null
+    },
+    async subjectOf(appId) {
+      const page = await (await loadSdk()).call(({ users }) =>
+        users.getUserList({ externalId: [appId], limit: 2 }),
+      )
+      const found = page?.data.filter(({ externalId }) => externalId === appId) ?? []
+      return found.length === 1 ? (found[0]?.id ?? null) : null
     },
   }
 }

@@ -124,7 +124,15 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
       clear: async (view, { responseHeaders }) =>
         addHeaders(await (await loadSdk()).clear(view), responseHeaders),
     },
-    users: lazily(['get'], async () => (await import('./users.js')).superTokensUsers(loadSdk)),
+    users: lazily(['get', 'appId', 'subjectOf'], async () =>
+      (await import('./users.js')).superTokensUsers(loadSdk),
+    ),
+    handOver: {
+      asksForSecondFactor: false,
+      ...lazily(['secondFactor', 'mint'], async () =>
+        (await import('./hand-over.js')).superTokensHandOver(settings.tenants, loadSdk),
+      ),
+    },
   }
 
   async function toSession(
@@ -143,7 +151,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     const data = toSessionData(current, tenantId)
     const unchecked = { antiCsrfCheck: false, overrideGlobalClaimValidators: () => [] }
     const authenticatedAt = context.needsAuthenticatedAt
-      ? await (await loadSdk()).createdAt(data.sessionId)
+      ? await (await loadSdk()).signedInAt(data.sessionId)
       : null
     const rest: Pick<
       ProviderSession<SessionContainer>,

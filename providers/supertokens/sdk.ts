@@ -62,14 +62,21 @@ export interface SuperTokensSdk {
   handle(view: RequestView, parts: SdkRequestParts): Promise<Response | null>
   /** Headers that make the client forget its session. */
   clear(view: RequestView): Promise<Headers>
-  /** @throws {AuthError} `session_revoked`, `provider_unavailable`. */
-  createdAt(sessionHandle: string): Promise<number>
+  /**
+   * When the user signed in, in seconds since the epoch; `null` for a session that was handed over,
+   * at whose beginning nobody proved anything.
+   * @throws {AuthError} `session_revoked`, `provider_unavailable`.
+   */
+  signedInAt(sessionHandle: string): Promise<number | null>
   revoke(sessionHandle: string): Promise<void>
   revokeAll(userId: string): Promise<void>
   /** A JWT signed by the core, with the app's issuer. */
   sign(claims: object, lifetimeSeconds: number): Promise<string>
   user(userId: string): Promise<{ user: SuperTokensUser; metadata: object } | null>
 }
+
+/** Where a session in the core says which session it took the place of. */
+export const HANDED_OVER = 'authmuxHandOver'
 
 /** How long an endpoint may take, in milliseconds: the app's overrides and mail delivery run inside. */
 const ENDPOINT_TIMEOUT_MS = 30_000
@@ -172,10 +179,11 @@ function createSdk(rules: LearnedRules): SuperTokensSdk {
       headers.delete('content-type')
       return headers
     },
-    async createdAt(sessionHandle) {
+    async signedInAt(sessionHandle) {
       const session = await call(getSessionInformation(sessionHandle))
       if (!session) throw new AuthError('session_revoked', 'The session has ended')
-      return Math.floor(session.timeCreated / 1000)
+      const data: Readonly<Record<string, unknown>> = session.sessionDataInDatabase ?? {}
+      return HANDED_OVER in data ? null : Math.floor(session.timeCreated / 1000)
     },
     async revoke(sessionHandle) {
       await call(revokeSession(sessionHandle))
@@ -197,7 +205,8 @@ function createSdk(rules: LearnedRules): SuperTokensSdk {
   }
 }
 
-async function call<Value>(promise: Promise<Value>, timeoutMs?: number): Promise<Value> {
+/** A call of the SDK's, with a deadline and with errors of ours. */
+export async function call<Value>(promise: Promise<Value>, timeoutMs?: number): Promise<Value> {
   try {
     return await withDeadline(promise, 'SuperTokens', timeoutMs)
   } catch (error) {

@@ -2,13 +2,19 @@
 
 import type { JsonObject } from '../../src/jwt/token.js'
 import type { ProviderUser, ProviderUsers } from '../../src/provider.js'
+import { loadHandOver } from './hand-over.js'
 import type { SuperTokensSdk, SuperTokensUser } from './sdk.js'
 
-export function superTokensUsers(loadSdk: () => Promise<SuperTokensSdk>): ProviderUsers {
+export function superTokensUsers(loadSdk: () => Promise<SuperTokensSdk>): Required<ProviderUsers> {
   return {
     async get(subject) {
       const record = await (await loadSdk()).user(subject)
       return record && toUser(record.user, record.metadata as JsonObject)
+    },
+    appId: async (subject) => (await loadHandOver(loadSdk)).findAppId(subject),
+    async subjectOf(appId) {
+      // With a mapping, the app's id is the one the core and its tokens use.
+      return (await (await loadHandOver(loadSdk)).findAppId(appId)) === appId ? appId : null
     },
   }
 }

@@ -67,7 +67,7 @@ async function findRedirect(
   const { pathname, search } = request.nextUrl
   if (isApiPath(pathname) || isOpen(pathname, publicPaths, setup)) return null
   const now = engine.world.now()
-  for (const { provider } of setup.active) {
+  for (const { provider } of setup.accepted(now)) {
     const state = (await provider.navigation?.inspect(view, now))?.state ?? 'fresh'
     if (state === 'fresh' || state === 'expired') return null
     if (state === 'healable' && !isDocumentNavigation(view)) return null

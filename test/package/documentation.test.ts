@@ -19,10 +19,9 @@ interface Snippet {
 
 const pages = [
   'README.md',
-  ...(await readdir(join(root, 'docs')))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-]
+  ...(await readdir(join(root, 'docs'))).map((name) => `docs/${name}`),
+  ...(await readdir(join(root, 'docs/migrate'))).map((name) => `docs/migrate/${name}`),
+].filter((name) => name.endsWith('.md'))
 
 async function readSnippets(page: string): Promise<Snippet[]> {
   const text = await readFile(join(root, page), 'utf8')
@@ -40,6 +39,11 @@ const surroundings: Readonly<Record<string, string>> = {
   'lib/mail.ts': await readFile(join(root, 'examples/nextjs/lib/mail.ts'), 'utf8'),
   'lib/app-info.ts':
     "export const appInfo = { appName: 'app', apiDomain: 'https://app.example.com', websiteDomain: 'https://app.example.com' }\n",
+  'lib/pool.ts':
+    'export declare const pool: { query(text: string, values: string[]): Promise<{ rows: Record<string, unknown>[] }> }\n',
+  'lib/users.ts': 'export declare function allUserIds(): AsyncIterable<string>\n',
+  'lib/identity-map.ts':
+    "import { memoryIdentityMap } from 'authmux/migrate'\nexport const identityMap = memoryIdentityMap()\n",
   'app/api/me/route.ts': await readFile(join(root, 'examples/nextjs/app/api/me/route.ts'), 'utf8'),
 }
 

@@ -13,6 +13,8 @@ const manifest = JSON.parse(await readFile('package.json', 'utf8'))
 const publicNames = {
   authmux: ['AuthError', 'createAuth', 'isAuthError'],
   'authmux/next': ['createNextAuth'],
+  'authmux/migrate': ['cutOver', 'memoryIdentityMap', 'readCoverage', 'sqlIdentityMap'],
+  'authmux/migrate/browser': ['handOver'],
   'authmux/providers/clerk': ['clerk'],
   'authmux/providers/supertokens': ['supertokens'],
   'authmux/opentelemetry': ['openTelemetry'],

@@ -1,0 +1,223 @@
+/** One app, both vendors' real SDKs, and a stand-in behind each. */
+
+import { createClerkClient } from '@clerk/backend'
+import { createUserIdMapping } from 'supertokens-node'
+import EmailPassword from 'supertokens-node/recipe/emailpassword'
+import Session from 'supertokens-node/recipe/session'
+import { listen } from '../../emulator/src/base/listen.js'
+import { type ClerkInstance, createClerkInstance } from '../../emulator/src/clerk/instance.js'
+import type { ClerkInstanceOptions } from '../../emulator/src/clerk/options.js'
+import { createSuperTokensCore, type SuperTokensCore } from '../../emulator/src/supertokens/core.js'
+import { APP, type Browser as ClerkPage, openBrowser } from '../../emulator/test/clerk/browser.js'
+import { clerk } from '../../providers/clerk/index.js'
+import { supertokens } from '../../providers/supertokens/index.js'
+import { type AuthFunctions, createAuth } from '../../src/auth.js'
+import { type CutOver, type CutOverOptions, cutOver } from '../../src/migrate/cut-over.js'
+import type { MigrationEvent } from '../../src/migrate/events.js'
+import type { SignedInAuth, SignedOutAuth } from '../../src/session.js'
+import { resetSdk } from './supertokens-app.js'
+
+const PASSWORD = 'correct horse battery 9'
+
+/** A browser on the app's origin in which both vendors' scripts may run. */
+export interface Person {
+  readonly email: string
+  /** The app's id: that of the old vendor. */
+  readonly userId: string
+  /** Id at Clerk. */
+  readonly clerkId: string
+  readonly page: ClerkPage
+  readonly cookies: Map<string, string>
+  post(path: string, body?: object, headers?: Record<string, string>): Promise<Answer>
+  who(): Promise<SignedInAuth | SignedOutAuth>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: { readonly status?: string; readonly ticket?: string; readonly code?: string }
+  readonly headers: Headers
+}
+
+export interface LiveMove {
+  readonly auth: AuthFunctions
+  readonly plan: CutOver
+  readonly core: SuperTokensCore
+  readonly instance: ClerkInstance
+  readonly events: MigrationEvent[]
+  /** Everybody's. */
+  readonly password: string
+  /** Somebody both vendors know, signed in at the old one. */
+  person(options?: { isMapped?: boolean }): Promise<Person>
+  /** Signs somebody else in as a person, at Clerk. */
+  impersonate(person: Person): Promise<void>
+  /** Living sessions: at SuperTokens, and at Clerk. */
+  living(person: Person): { supertokens: number; clerk: number }
+  stop(): Promise<void>
+}
+
+let count = 0
+
+export async function startMove(
+  from: 'supertokens' | 'clerk',
+  options: Partial<CutOverOptions> = {},
+  clerkOptions: ClerkInstanceOptions = {},
+): Promise<LiveMove> {
+  // A process has one SDK.
+  resetSdk()
+  const core = await createSuperTokensCore()
+  const instance = await createClerkInstance(clerkOptions)
+  const [coreServer, clerkServer] = [await listen(core), await listen(instance)]
+  const events: MigrationEvent[] = []
+  const plan = cutOver({
+    from,
+    to: from === 'clerk' ? 'supertokens' : 'clerk',
+    step: 'dual-new-primary',
+    onEvent: (event) => void events.push(event),
+    ...options,
+  })
+  const auth = createAuth({
+    migration: plan,
+    origins: [APP],
+    onError: () => undefined,
+    // A function of its own keeps keys and attempts to this app.
+    now: () => Date.now(),
+    providers: {
+      supertokens: () =>
+        supertokens({
+          appInfo: {
+            appName: 'move',
+            apiDomain: APP,
+            websiteDomain: APP,
+            apiBasePath: '/api/auth',
+          },
+          connectionURI: coreServer.url,
+          recipes: async () => ({ recipeList: [EmailPassword.init(), Session.init()] }),
+          requiredClaims: {},
+        }),
+      clerk: () =>
+        clerk({
+          publishableKey: instance.publishableKey,
+          secretKey: instance.secretKey,
+          apiUrl: clerkServer.url,
+        }),
+    },
+  })
+  const backend = createClerkClient({
+    secretKey: instance.secretKey,
+    apiUrl: clerkServer.url,
+    telemetry: { disabled: true },
+  })
+  await auth.checkAuthConfig()
+
+  async function person({ isMapped = true } = {}): Promise<Person> {
+    const email = `person-${++count}@example.com`
+    const page = await openBrowser(instance)
+    const { cookies } = page
+    const send = async (path: string, init: RequestInit, headers: Record<string, string>) => {
+      const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
+      const request = new Request(new URL(path, APP), {
+        ...init,
+        headers: { 'sec-fetch-site': 'same-origin', origin: APP, cookie, ...headers },
+      })
+      const response = await auth.authHandler()(request)
+      for (const text of response.headers.getSetCookie()) {
+        const [pair = '', ...attributes] = text.split('; ')
+        const [name = '', value = ''] = [pair.split('=')[0], pair.slice(pair.indexOf('=') + 1)]
+        const isGone = attributes.some((its) =>
+          /^(?:max-age=0|expires=thu, 01 jan 1970)/i.test(its),
+        )
+        if (isGone || value === '') cookies.delete(name)
+        else cookies.set(name, value)
+      }
+      return response
+    }
+    const someone = {
+      email,
+      page,
+      cookies,
+      async post(path: string, body: object = {}, headers: Record<string, string> = {}) {
+        const json = { 'content-type': 'application/json', ...headers }
+        const init = { method: 'POST', body: JSON.stringify(body) }
+        const response = await send(`/api/auth${path}`, init, json)
+        const text = await response.text()
+        return {
+          status: response.status,
+          body: text.startsWith('{') ? JSON.parse(text) : {},
+          headers: response.headers,
+        }
+      },
+      who() {
+        const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
+        return auth.getAuth(new Request(APP, { headers: { cookie } }))
+      },
+    }
+    if (from === 'supertokens') {
+      await someone.post(
+        '/signup',
+        {
+          formFields: [
+            { id: 'email', value: email },
+            { id: 'password', value: PASSWORD },
+          ],
+        },
+        { rid: 'emailpassword', 'st-auth-mode': 'cookie' },
+      )
+      const userId = (await someone.who()).userId ?? ''
+      const { id: clerkId } = await backend.users.createUser({
+        emailAddress: [email],
+        password: PASSWORD,
+        ...(isMapped && { externalId: userId }),
+      })
+      return { ...someone, userId, clerkId }
+    }
+    const { id: clerkId } = await backend.users.createUser({
+      emailAddress: [email],
+      password: PASSWORD,
+    })
+    const made = await EmailPassword.signUp('public', email, PASSWORD)
+    const superTokensUserId = made.status === 'OK' ? made.user.id : ''
+    if (isMapped) await createUserIdMapping({ superTokensUserId, externalUserId: clerkId })
+    const fields = { strategy: 'password', identifier: email, password: PASSWORD }
+    await page.post('/v1/client/sign_ins', fields)
+    await page.sync()
+    return { ...someone, userId: clerkId, clerkId }
+  }
+
+  return {
+    auth,
+    plan,
+    core,
+    instance,
+    events,
+    password: PASSWORD,
+    person,
+    async impersonate(someone) {
+      const made = await backend.actorTokens.create({
+        userId: someone.clerkId,
+        actor: { sub: 'support' },
+        expiresInSeconds: 60,
+      })
+      await redeemTicket(someone, made.token ?? '')
+    },
+    living: ({ userId, clerkId }) => ({
+      supertokens: [...core.store.sessions.values()].filter((its) => its.userId === userId).length,
+      clerk: [...instance.store.sessions.values()].filter(
+        (its) => its.userId === clerkId && its.status === 'active',
+      ).length,
+    }),
+    async stop() {
+      await coreServer.close()
+      await clerkServer.close()
+    },
+  }
+}
+
+/** What the browser helper does at Clerk: signs in with a ticket. */
+export async function redeemTicket(
+  { page }: Pick<Person, 'page'>,
+  ticket: string,
+): Promise<number> {
+  const { status } = await page.post('/v1/client/sign_ins', { strategy: 'ticket', ticket })
+  if (status === 200) await page.sync()
+  return status
+}
