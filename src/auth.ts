@@ -1,24 +1,14 @@
 /** `createAuth`: one set of functions over whichever vendor is configured, for any server. */
 
+import type { CurrentUser } from './current-user.js'
 import { createEngine, type Engine, noAmbient, plainScrutiny } from './engine.js'
-import { configError } from './errors.js'
 import type { OptionalPolicy, Policy } from './guard.js'
 import { type Handler, requireAuth, withAuth } from './handler.js'
-import { lapsedSession } from './lapsed-session.js'
 import type { NodeRequestStream } from './node-http.js'
 import type { AuthOptions } from './options.js'
-import type { ProviderUser } from './provider.js'
-import { type NodeRequestLike, type RequestSource, viewRequest } from './request.js'
+import type { NodeRequestLike, RequestSource } from './request.js'
 import type { NodeResponseLike, ResponseTarget } from './response.js'
 import { type Auth, type SignedInAuth, signedOut } from './session.js'
-
-/** The user behind a session, from the vendor's records. */
-export interface CurrentUser extends ProviderUser {
-  /** Id of the user in this app. */
-  readonly id: string
-  /** Id of the user at the vendor. */
-  readonly providerUserId: string
-}
 
 /** A request behind `requireAuth`: `Authed<IncomingMessage>`. */
 export type Authed<Incoming> = Incoming & { readonly auth: SignedInAuth }
@@ -119,31 +109,8 @@ export type AmbientAuthFunctions = {
 
 export function bindAuth(engine: Engine): AmbientAuthFunctions {
   async function end(everywhere: boolean, source?: RequestSource, response?: ResponseTarget) {
-    const { plan } = engine.setup()
-    if (plan) {
-      const { endBoth } = await import('./sign-out.js')
-      return endBoth(engine, plan, everywhere, source, response)
-    }
-    const { verdict, request } = await engine.judge(source, plainScrutiny, response)
-    const { active, context } = verdict
-    if (!active || !context) return
-    // What another site sends must not sign anybody out either.
-    if (verdict.kind === 'signed-out' && verdict.reason === 'csrf_rejected') throw verdict.error
-    const { sessions } = active.provider
-    if (!sessions) throw missing(active.name, 'sessions')
-    const view = viewRequest(request)
-    const session =
-      verdict.kind === 'signed-in'
-        ? verdict.session
-        : await lapsedSession(view, active, context, verdict.error)
-    // Whose sessions these are is not known: to say that they have ended would not be true.
-    if (everywhere && !session && verdict.kind === 'signed-out' && verdict.error) {
-      throw verdict.error
-    }
-    if (session && everywhere) await sessions.revokeAll(session.subject, context)
-    else if (session) await sessions.revoke(session, context)
-    await sessions.clear(view, context)
-    await context.deliver()
+    const { endSessions } = await import('./sign-out.js')
+    await endSessions(engine, everywhere, source, response)
   }
 
   return {
@@ -162,12 +129,8 @@ export function bindAuth(engine: Engine): AmbientAuthFunctions {
         return serveAuth(engine, request, response)
       }) as AuthHandler,
     async currentUser(source, response) {
-      const { verdict } = await engine.judge(source, plainScrutiny, response)
-      if (verdict.kind === 'signed-out') return null
-      const { users } = verdict.active.provider
-      if (!users) throw missing(verdict.active.name, 'users')
-      const user = await users.get(verdict.auth.providerUserId)
-      return user && { ...user, id: verdict.auth.userId, providerUserId: user.id }
+      const { currentUser } = await import('./current-user.js')
+      return currentUser(engine, source, response)
     },
     signOut: (source, response) => end(false, source, response),
     signOutEverywhere: (source, response) => end(true, source, response),
@@ -175,9 +138,4 @@ export function bindAuth(engine: Engine): AmbientAuthFunctions {
       for (const { provider } of engine.setup().active) await provider.check?.()
     },
   }
-}
-
-function missing(name: string, capability: string): Error {
-  const message = `offers no ${capability}, which this function needs`
-  return configError([{ name: `providers.${name}`, message }])
 }

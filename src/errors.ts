@@ -106,6 +106,12 @@ export function isAuthError(value: unknown): value is AuthError {
   return value instanceof Error && 'isAuthError' in value && value.isAuthError === true
 }
 
+/** For a function that needs what a provider does not offer. */
+export function missingCapability(provider: string, capability: string): AuthError {
+  const message = `offers no ${capability}, which this function needs`
+  return configError([{ name: `providers.${provider}`, message }])
+}
+
 /** Reports every configuration problem at once. */
 export function configError(issues: readonly ConfigIssue[], cause?: unknown): AuthError {
   const lines = issues.map(({ name, message }) => `  - ${name}: ${message}`)

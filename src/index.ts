@@ -4,11 +4,11 @@ export {
   type Authed,
   type AuthFunctions,
   type AuthHandler,
-  type CurrentUser,
   createAuth,
   type Guard,
   type MaybeAuthed,
 } from './auth.js'
+export type { CurrentUser } from './current-user.js'
 export {
   AuthError,
   type AuthErrorCode,
