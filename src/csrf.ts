@@ -2,12 +2,17 @@
 
 import type { RequestView } from './request.js'
 
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+const SAFE_METHODS: ReadonlySet<string | null> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+/** Whether a method only reads (RFC 9110 §9.2.1); `null`, an unknown one, may do anything. */
+export function isSafe(method: string | null): boolean {
+  return SAFE_METHODS.has(method)
+}
 
 /**
  * Whether the cookies of a request may count as credentials.
  *
- * Safe methods pass (RFC 9110 §9.2.1). Others need the browser's word that they come from the same
+ * Safe methods pass. Others need the browser's word that they come from the same
  * origin, or an `Origin` the app lists; a client that sends neither header is not a browser. Server
  * components and actions are not told their method: there an `Origin`, which plain navigation does
  * not carry, has to be a listed one.
@@ -15,7 +20,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
 export function isSameSite(view: RequestView, origins: readonly string[]): boolean {
-  if (view.method !== null && SAFE_METHODS.has(view.method)) return true
+  if (isSafe(view.method)) return true
   const site = view.header('sec-fetch-site')
   if (site === 'same-origin') return true
   const origin = view.header('origin')

@@ -12,6 +12,7 @@ import {
   type RequestSource,
   unwrapRequest,
   viewRequest,
+  viewUnwrapped,
   type WebRequestLike,
 } from './request.js'
 import type { ActiveProvider } from './resolve-provider.js'
@@ -139,7 +140,7 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
       const request = unwrapRequest(source)
       const place = target ?? (isServerSideContext(source) ? source.res : undefined)
       if (place) targets.set(request, place as ResponseTarget)
-      const view = viewRequest(request)
+      const view = viewUnwrapped(request)
       const reach = (trail?: Trail) =>
         authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request), trail)
       const verdict = await remember(request, view, scrutiny, () =>

@@ -74,14 +74,18 @@ export function unwrapRequest(source: RequestSource): WebRequestLike | NodeReque
 /** Not an object literal: one with a getter costs as much as the rest of a verdict. */
 class View implements RequestView {
   readonly method: string | null
-  readonly url: string | null
   readonly header: RequestView['header']
+  readonly #request: WebRequestLike | NodeRequestLike
   #cookies: Cookies | null = null
 
-  constructor(request: WebRequestLike | NodeRequestLike, header: RequestView['header']) {
+  constructor(request: WebRequestLike | NodeRequestLike) {
     this.method = request.method?.toUpperCase() ?? null
-    this.url = request.url ?? null
-    this.header = header
+    this.header = isWebRequest(request) ? webHeader(request) : nodeHeader(request)
+    this.#request = request
+  }
+
+  get url(): string | null {
+    return this.#request.url ?? null
   }
 
   get cookies(): Cookies {
@@ -90,13 +94,25 @@ class View implements RequestView {
   }
 }
 
-export function viewRequest(source: RequestSource): RequestView {
-  const request = unwrapRequest(source)
-  return new View(request, isWebRequest(request) ? webHeader(request) : nodeHeader(request))
+/** @param request As `unwrapRequest` gives it. */
+export function viewUnwrapped(request: WebRequestLike | NodeRequestLike): RequestView {
+  return new View(request)
 }
 
+export function viewRequest(source: RequestSource): RequestView {
+  return viewUnwrapped(unwrapRequest(source))
+}
+
+/** Reads each header once: asking a Fetch request costs far more than asking a map. */
 function webHeader({ headers }: WebRequestLike): RequestView['header'] {
-  return (name) => headers.get(name)
+  const values = new Map<string, string | null>()
+  return (name) => {
+    const known = values.get(name)
+    if (known !== undefined) return known
+    const value = headers.get(name)
+    values.set(name, value)
+    return value
+  }
 }
 
 function nodeHeader({ headers }: NodeRequestLike): RequestView['header'] {

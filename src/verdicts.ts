@@ -2,6 +2,8 @@
 
 import type { Verdict } from './authenticate.js'
 import type { Scrutiny } from './context.js'
+import { isSafe } from './csrf.js'
+import { keepWithObjects } from './keepsakes.js'
 import type { RequestView } from './request.js'
 
 /** A verdict, and the facts about request and scrutiny it was reached from. */
@@ -19,22 +21,25 @@ export type RememberVerdict = (
 ) => Promise<Verdict>
 
 export function rememberVerdicts(): RememberVerdict {
-  const remembered = new WeakMap<object, RememberedVerdict[]>()
+  const remembered = keepWithObjects<readonly RememberedVerdict[]>()
   return async (request, view, scrutiny, reach) => {
     // What a route hands to its vendor may be a function of its own; nothing tells two apart.
     if (scrutiny.vendor) return reach()
     const facts = factsOf(view, scrutiny)
-    const entries = remembered.get(request)
+    const entries = remembered.of(request) ?? []
     // A request object may be changed or reused; then it is another request.
-    const present = entries?.find((entry) => isEqual(entry.facts, facts))
+    const present = entries.find((entry) => isEqual(entry.facts, facts))
     if (present) return present.verdict
     const entry = { facts, verdict: reach() }
-    remembered.set(request, entries ? [...entries, entry] : [entry])
+    remembered.give(request, [...entries, entry])
     try {
       return await entry.verdict
     } catch (error) {
-      const others = remembered.get(request)?.filter((other) => other !== entry)
-      remembered.set(request, others ?? [])
+      const others = remembered.of(request) ?? []
+      remembered.give(
+        request,
+        others.filter((other) => other !== entry),
+      )
       throw error
     }
   }
@@ -45,8 +50,8 @@ function factsOf({ method, header }: RequestView, scrutiny: Scrutiny): readonly 
   const { revocation, needsAuthenticatedAt } = scrutiny
   const credentials = [header('authorization'), header('cookie')] as const
   const isAnybody = credentials.some((value) => value !== null)
-  // Who brings nothing is nobody, wherever the request comes from.
-  const site = isAnybody ? [header('origin'), header('sec-fetch-site')] : []
+  // Who brings nothing is nobody, and who only reads is welcome, wherever the request comes from.
+  const site = isAnybody && !isSafe(method) ? [header('origin'), header('sec-fetch-site')] : []
   return [method, revocation, needsAuthenticatedAt, ...credentials, ...site]
 }
 

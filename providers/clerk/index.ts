@@ -28,6 +28,7 @@ declare module '../../src/register.js' {
 export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSession> {
   const settings = readClerkSettings(options)
   const pinned = settings.jwtKey ? pinnedPem(settings.jwtKey, 'CLERK_JWT_KEY') : null
+  let fetched: Promise<KeySource> | undefined
   const rules: TokenRules = {
     issuers: settings.issuers,
     allowMissingType: true,
@@ -41,6 +42,12 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
   function readSuffix(): Promise<string> {
     suffix ??= cookieSuffix(settings.publishableKey)
     return suffix
+  }
+
+  function readKeys(context: AuthContext): KeySource | Promise<KeySource> {
+    if (pinned) return pinned
+    fetched ??= fetchedKeys(settings, context)
+    return fetched
   }
 
   function loadSdk(): Promise<ClerkSdk> {
@@ -62,8 +69,7 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       if (!token) return null
       context.onToken?.(token)
       refuseOtherTokens(token)
-      const keys = pinned ?? (await fetchedKeys(settings, context))
-      const claims = await verifyToken(token, keys, rules, now())
+      const claims = await verifyToken(token, await readKeys(context), rules, now())
       checkAuthorizedParty(claims.azp, settings.authorizedParties)
       const data = toSessionData(claims, settings)
       if (context.revocation === 'session') {

@@ -5,29 +5,33 @@ import { type KeySet, type KeySource, pinnedKeySet, readKeySet } from '../../src
 import type { AuthContext } from '../../src/provider.js'
 import type { SuperTokensSettings } from './settings.js'
 
-/** Finds the keys for a request; one source per core and process. */
-export function superTokensKeys({
-  jwks,
-  hosts,
-  staleIfErrorSeconds,
-}: SuperTokensSettings): (context: AuthContext) => Promise<KeySource> {
-  let pinned: Promise<KeySet> | undefined
-  return async ({ keep, fetch, now }) => {
-    if (jwks) {
-      pinned ??= readPinnedKeys(jwks)
-      return pinnedKeySet(await pinned)
-    }
-    const { remoteKeys } = await import('../../src/jwt/remote-keys.js')
-    return keep(`supertokens:keys:${hosts.join(';')}:${staleIfErrorSeconds}`, () =>
-      remoteKeys({
-        urls: hosts.map((host) => `${host}/.well-known/jwks.json`),
-        fetch,
-        now,
-        vendor: 'SuperTokens',
-        ...(staleIfErrorSeconds !== undefined && { staleIfErrorSeconds }),
-      }),
-    )
+/** Finds the keys for a request; one source per core and process, asked for once. */
+export function superTokensKeys(
+  settings: SuperTokensSettings,
+): (context: AuthContext) => Promise<KeySource> {
+  let source: Promise<KeySource> | undefined
+  return (context) => {
+    source ??= settings.jwks
+      ? readPinnedKeys(settings.jwks).then(pinnedKeySet)
+      : fetchedKeys(settings, context)
+    return source
   }
+}
+
+async function fetchedKeys(
+  { hosts, staleIfErrorSeconds }: SuperTokensSettings,
+  { keep, fetch, now }: AuthContext,
+): Promise<KeySource> {
+  const { remoteKeys } = await import('../../src/jwt/remote-keys.js')
+  return keep(`supertokens:keys:${hosts.join(';')}:${staleIfErrorSeconds}`, () =>
+    remoteKeys({
+      urls: hosts.map((host) => `${host}/.well-known/jwks.json`),
+      fetch,
+      now,
+      vendor: 'SuperTokens',
+      ...(staleIfErrorSeconds !== undefined && { staleIfErrorSeconds }),
+    }),
+  )
 }
 
 /**

@@ -11,9 +11,6 @@ export type SuperTokensSessionData = Omit<
   'getToken' | 'native' | 'authenticatedAt'
 >
 
-/** Claims that are secrets of the session, and stay between browser and core. */
-const SECRET_CLAIMS = ['antiCsrfToken', 'refreshTokenHash1', 'parentRefreshTokenHash1'] as const
-
 /**
  * The claims become part of the session and are frozen with it.
  * @see https://supertokens.com/docs/post-authentication/session-management (read 2026-11-21)
@@ -37,11 +34,11 @@ export function toSessionData(claims: VerifiedClaims, tenantId: string): SuperTo
 
 const shownClaims = new WeakMap<VerifiedClaims, JsonObject>()
 
+/** Without what stays between browser and core. */
 function withoutSecrets(claims: VerifiedClaims): JsonObject {
   const known = shownClaims.get(claims)
   if (known) return known
-  const shown: Record<string, unknown> = { ...claims }
-  for (const name of SECRET_CLAIMS) delete shown[name]
+  const { antiCsrfToken, refreshTokenHash1, parentRefreshTokenHash1, ...shown } = claims
   shownClaims.set(claims, deepFreeze(shown))
   return shown
 }

@@ -1,18 +1,11 @@
-/** Values known to be frozen to the bottom, so that those kept are not gone through again. */
-const frozen = new WeakSet<object>()
-
-/** Freezes a value that came out of JSON, all the way down. */
+/**
+ * Freezes a value that came out of JSON, all the way down. What is frozen already is taken to be
+ * frozen to the bottom, so that claims which are kept are not gone through again.
+ */
 export function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null && !frozen.has(value)) {
-    freezeTree(value)
-    frozen.add(value)
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const child of Object.values(value)) deepFreeze(child)
   }
   return value
-}
-
-function freezeTree(value: object): void {
-  Object.freeze(value)
-  for (const child of Object.values(value)) {
-    if (typeof child === 'object' && child !== null) freezeTree(child)
-  }
 }

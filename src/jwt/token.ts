@@ -5,8 +5,8 @@
  * canonical base64url only, UTF-8 only, JSON objects only, no member name twice.
  */
 
-import { decodeBase64url, type VerificationKey } from '#platform'
-import { recallToken } from './verified-tokens.js'
+import { decodeBase64url, fingerprint as fingerprintOf, type VerificationKey } from '#platform'
+import { recallHeader, recallToken } from './verified-tokens.js'
 
 /** Claims or header members as they came out of JSON: anything may be in there. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -15,6 +15,8 @@ export type JsonObject = Readonly<Record<string, unknown>>
 export interface CompactToken {
   /** The token as it was sent. */
   readonly text: string
+  /** Stands for the text where it must not be kept; `null` on a platform that has none. */
+  readonly fingerprint: string | null
   /** JOSE header, unverified. */
   readonly header: JsonObject
   /** Claims, unverified. */
@@ -41,18 +43,21 @@ export function parseToken(text: string): CompactToken | null {
   const headerEnd = text.indexOf('.')
   const payloadEnd = text.lastIndexOf('.')
   if (headerEnd === payloadEnd) return null
-  const known = recallToken(text)
-  if (known)
-    return { text, header: known.header, payload: known.payload, verifiedBy: known.verifiedBy }
+  const fingerprint = fingerprintOf(text)
+  const known = fingerprint === null ? null : recallToken(fingerprint, text)
+  if (known) {
+    const { header, payload, verifiedBy } = known
+    return { text, fingerprint, header, payload, verifiedBy }
+  }
   if (!COMPACT_FORM.test(text)) return null
   const encodedHeader = text.slice(0, headerEnd)
   const encodedPayload = text.slice(headerEnd + 1, payloadEnd)
   const encodedSignature = text.slice(payloadEnd + 1)
   if (!isCanonical(encodedSignature)) return null
-  const header = parseSegment(encodedHeader)
+  const header = recallHeader(encodedHeader) ?? parseSegment(encodedHeader)
   const payload = header && parseSegment(encodedPayload)
   if (!header || !payload) return null
-  return { text, header, payload, verifiedBy: null }
+  return { text, fingerprint, header, payload, verifiedBy: null }
 }
 
 /** What the signature of a well-formed token covers (`<header>.<payload>`, still encoded), and itself. */

@@ -6,9 +6,9 @@
  * time, configuration, request or vendor is judged anew each time.
  */
 
-import { fingerprint, type VerificationKey } from '#platform'
+import type { VerificationKey } from '#platform'
 import { deepFreeze } from './freeze.js'
-import type { CompactToken } from './token.js'
+import type { CompactToken, JsonObject } from './token.js'
 
 /** The parts of a token worth keeping; the text of the token is not among them. */
 export interface VerifiedToken extends Pick<CompactToken, 'header' | 'payload'> {
@@ -21,34 +21,48 @@ export interface VerifiedToken extends Pick<CompactToken, 'header' | 'payload'> 
  */
 export const MAX_GENERATION_CHARACTERS: number = 4 * 1024 * 1024
 
+/** Headers kept; tokens of one key share theirs, so there are hardly ever more than a few. */
+const MAX_HEADERS = 32
+
 let young: Map<string, VerifiedToken> = new Map()
 let old: Map<string, VerifiedToken> = new Map<string, VerifiedToken>()
 let characters = 0
+const headers = new Map<string, JsonObject>()
 
-/** @returns `null` for a text that is not known, or on a platform that keeps none. */
-export function recallToken(text: string): VerifiedToken | null {
-  const name = fingerprint(text)
-  if (name === null) return null
-  const found = young.get(name)
+/** @returns `null` for a text that is not known. */
+export function recallToken(fingerprint: string, { length }: string): VerifiedToken | null {
+  const found = young.get(fingerprint)
   if (found) return found
-  const aging = old.get(name)
-  if (aging) keep(name, text, aging)
+  const aging = old.get(fingerprint)
+  if (aging) keep(fingerprint, length, aging)
   return aging ?? null
 }
 
-/** To be called once the signature has been found good, and only then. */
-export function rememberToken({ text, header, payload }: CompactToken, key: VerificationKey): void {
-  const name = fingerprint(text)
-  if (name === null) return
-  keep(name, text, { header: deepFreeze(header), payload: deepFreeze(payload), verifiedBy: key })
+/** @returns `null` for an encoded header that was on no verified token lately. */
+export function recallHeader(encoded: string): JsonObject | null {
+  return headers.get(encoded) ?? null
 }
 
-function keep(name: string, { length }: string, token: VerifiedToken): void {
+/** To be called once the signature has been found good, and only then. */
+export function rememberToken(token: CompactToken, key: VerificationKey): void {
+  const { text, fingerprint } = token
+  if (fingerprint === null) return
+  const header = deepFreeze(token.header)
+  const encodedHeader = text.slice(0, text.indexOf('.'))
+  if (!headers.has(encodedHeader)) {
+    if (headers.size === MAX_HEADERS) headers.clear()
+    // Put together anew: a slice would keep the whole token in memory.
+    headers.set([...encodedHeader].join(''), header)
+  }
+  keep(fingerprint, text.length, { header, payload: deepFreeze(token.payload), verifiedBy: key })
+}
+
+function keep(fingerprint: string, length: number, token: VerifiedToken): void {
   if (characters + length > MAX_GENERATION_CHARACTERS) {
     old = young
     young = new Map()
     characters = 0
   }
-  young.set(name, token)
+  young.set(fingerprint, token)
   characters += length
 }

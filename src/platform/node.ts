@@ -48,4 +48,4 @@ export function digest(text: string, algorithm: 'sha256' | 'sha1' = 'sha256'): s
 /** SHA-256 of a text at once; `null` where the platform cannot. */
 export const fingerprint: (text: string) => string | null =
   // One call since Node 20.12, at half the cost.
-  'hash' in crypto ? (text) => crypto.hash('sha256', text, 'base64') : digest
+  'hash' in crypto ? (text) => crypto.hash('sha256', text, 'base64url') : digest

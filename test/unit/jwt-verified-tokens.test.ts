@@ -126,23 +126,38 @@ describe('memory', () => {
   /** Tokens as long as they may be, without signing each. */
   const remember = (index: number) => {
     const text = `${index}.`.padEnd(8000, 'x')
-    const parsed = { text, header: {}, payload: { index }, verifiedBy: null }
+    const parsed = { text, fingerprint: String(index), header: {}, payload: {}, verifiedBy: null }
     jwt.rememberToken(parsed, signer.publicKey)
-    return text
   }
+  const recallFirst = () => jwt.recallToken('0', 'x'.repeat(8000))
 
   it('holds two generations, and forgets what nobody has brought for that long', () => {
     const perGeneration = Math.floor(jwt.MAX_GENERATION_CHARACTERS / 8000)
-    const first = remember(0)
-    for (let index = 1; index < perGeneration; index++) remember(index)
-    expect(jwt.recallToken(first)).not.toBeNull()
+    for (let index = 0; index < perGeneration; index++) remember(index)
+    expect(recallFirst()).not.toBeNull()
     for (let index = 0; index < perGeneration; index++) remember(perGeneration + index)
     // Brought once more, it is young again.
-    expect(jwt.recallToken(first)).not.toBeNull()
+    expect(recallFirst()).not.toBeNull()
     for (let index = 0; index < perGeneration; index++) remember(2 * perGeneration + index)
-    expect(jwt.recallToken(first)).not.toBeNull()
+    expect(recallFirst()).not.toBeNull()
     for (let index = 0; index < 2 * perGeneration; index++) remember(3 * perGeneration + index)
-    expect(jwt.recallToken(first)).toBeNull()
+    expect(recallFirst()).toBeNull()
+  })
+
+  it('shares the header of tokens that have the same one', async () => {
+    const [one, other] = [sign({ sub: 'one' }), sign({ sub: 'other' })]
+    expect(jwt.parseToken(other)?.header).not.toBe(jwt.parseToken(one)?.header)
+    await verify(one)
+    expect(jwt.parseToken(other)?.header).toBe(jwt.parseToken(one)?.header)
+  })
+
+  it('holds a few headers, whatever signers put into theirs', async () => {
+    const first = sign()
+    await verify(first)
+    const header = jwt.parseToken(first)?.header
+    expect(jwt.recallHeader(first.split('.', 1)[0] ?? '')).toBe(header)
+    for (let index = 0; index < 40; index++) remember(index)
+    expect(jwt.recallHeader(first.split('.', 1)[0] ?? '')).toBeNull()
   })
 })
 

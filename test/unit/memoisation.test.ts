@@ -55,6 +55,23 @@ describe('a verdict is reached once', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('anew for a request that nothing can be kept with', async () => {
+    const { auth, calls } = counted()
+    const asked = Object.freeze(nodeRequest())
+    for (let time = 1; time <= 2; time++) {
+      expect((await auth.getAuth(asked)).isAuthenticated).toBe(true)
+      expect(calls).toHaveLength(time)
+    }
+  })
+
+  it('for a request that is reached through a proxy', async () => {
+    const { auth, calls } = counted()
+    const asked = new Proxy(nodeRequest(), {})
+    await auth.getAuth(asked)
+    await auth.getAuth(asked)
+    expect(calls).toHaveLength(1)
+  })
+
   it('for a refusal too', async () => {
     const { auth, calls } = counted(() => 'token_expired')
     const asked = request()
