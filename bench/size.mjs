@@ -1,4 +1,4 @@
-/** What a route that only reads sessions brings along, everything it loads before it answers included. */
+/** What a route that only reads sessions brings along: everything it loads before it answers, with pinned keys. */
 
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'

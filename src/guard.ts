@@ -22,7 +22,7 @@ export interface Policy extends Requirement {
   readonly vendor?: VendorPolicies
 }
 
-const name = z.optional(z.string().check(z.minLength(1, 'must not be empty')))
+const name = z.optional(z.string().check(z.refine((value) => value !== '', 'must not be empty')))
 
 const revocation = z.optional(z.enum(['token', 'session']))
 const vendor = z.optional(z.custom(isRecord, 'must be an object'))

@@ -60,10 +60,17 @@ export interface Setup {
 
 const DEFAULT_BASE_PATH = '/api/auth'
 
+const ROOTED_PATH = /^\/(?!\/)[\w~./-]*$/
+
 const path = z.optional(
   z
     .string()
-    .check(z.regex(/^\/(?!\/)[\w~./-]*$/, 'must be a path from the root on, such as /sign-in')),
+    .check(
+      z.refine(
+        (value) => ROOTED_PATH.test(value),
+        'must be a path from the root on, such as /sign-in',
+      ),
+    ),
 )
 const functionSchema = z.custom(isFunction, 'must be a function')
 

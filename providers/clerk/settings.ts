@@ -49,7 +49,10 @@ const SECRET_KEY = /^sk_(?:test|live)_/
 const SIGNING_SECRET = /^(?:whsec_)?[A-Za-z0-9+/]+={0,2}$/
 const NOT_SET = 'is not set'
 
-const text = z.optional(z.string().check(z.minLength(1, 'must not be empty')))
+const matching = (pattern: RegExp, message: string) =>
+  z.string().check(z.refine((value) => pattern.test(value), message))
+
+const text = z.optional(matching(/./s, 'must not be empty'))
 const strings = z.optional(z.union([z.string(), z.array(z.string())]))
 const amount = z.optional(z.number().check(z.refine((value) => value >= 0, 'must not be negative')))
 
@@ -57,17 +60,11 @@ const fields = z.strictObject({
   publishableKey: z
     .string()
     .check(z.refine((value) => readHost(value) !== null, 'is not a publishable key')),
-  secretKey: z.optional(
-    z.string().check(z.regex(SECRET_KEY, 'must start with sk_test_ or sk_live_')),
-  ),
+  secretKey: z.optional(matching(SECRET_KEY, 'must start with sk_test_ or sk_live_')),
   jwtKey: text,
   apiUrl: z.optional(z.string().check(z.refine(URL.canParse, 'must be an absolute URL'))),
-  webhookSigningSecret: z.optional(
-    z.string().check(z.regex(SIGNING_SECRET, 'must be whsec_ and base64')),
-  ),
-  proxyUrl: z.optional(
-    z.string().check(z.regex(/^(?:\/|https?:\/\/)/, 'must be an absolute URL or a path')),
-  ),
+  webhookSigningSecret: z.optional(matching(SIGNING_SECRET, 'must be whsec_ and base64')),
+  proxyUrl: z.optional(matching(/^(?:\/|https?:\/\/)/, 'must be an absolute URL or a path')),
   domain: text,
   isSatellite: z.optional(z.union([z.boolean(), z.enum(['true', 'false', '1', '0'])])),
   signInUrl: text,

@@ -18,7 +18,7 @@ import {
 import { readPinnedKeys, superTokensKeys } from './keys.js'
 import { declaredRules } from './rules.js'
 import type { SessionContainer, SuperTokensSdk } from './sdk.js'
-import { type SuperTokensPolicy, verifyWithSdk } from './sdk-session.js'
+import type { SuperTokensPolicy } from './sdk-session.js'
 import { toSessionData } from './session.js'
 import { readSuperTokensSettings, type SuperTokensOptions } from './settings.js'
 import { hasRequiredClaims, type VerifiedAccessToken, verifyAccessToken } from './verify.js'
@@ -49,6 +49,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
   const settings = readSuperTokensSettings(options)
   const declared = declaredRules(settings)
   const readKeys = superTokensKeys(settings)
+  const { verifyWithSdk } = lazily(['verifyWithSdk'], () => import('./sdk-session.js'))
   let sdk: Promise<SuperTokensSdk> | undefined
   let inForce = declared
 

@@ -117,7 +117,10 @@ const schema = z.strictObject({
   apiKey: text,
   jwks: text,
   tenant: z.optional(
-    z.union([z.string(), z.array(z.string()).check(z.minLength(1, 'names no tenant'))]),
+    z.union([
+      z.string(),
+      z.array(z.string()).check(z.refine(({ length }) => length > 0, 'names no tenant')),
+    ]),
   ),
   legacyIssuers: z.optional(z.array(z.string())),
   allowMissingIssuer: flag,

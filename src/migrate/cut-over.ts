@@ -83,7 +83,7 @@ const schema = z.strictObject({
   identity: z.optional(
     z.strictObject({
       map: z.optional(z.custom(isMap, 'must be an identity map')),
-      claim: z.optional(z.string().check(z.minLength(1, 'must not be empty'))),
+      claim: z.optional(z.string().check(z.refine((value) => value !== '', 'must not be empty'))),
       unmapped: z.optional(z.enum(['refuse', 'namespace'])),
       cacheSeconds: z.optional(
         z.number().check(z.refine((value) => value >= 0, 'must not be negative')),
