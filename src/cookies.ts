@@ -13,19 +13,20 @@ export interface Cookies {
 /** @param header Value of the `Cookie` header; `null` when there is none. */
 export function parseCookies(header: string | null): Cookies {
   const values = new Map<string, string>()
-  const counts = new Map<string, number>()
+  /** Those that `values` does not hold under the name they count for. */
+  const others = new Map<string, number>()
   for (const pair of header?.split(';') ?? []) {
     const separator = pair.indexOf('=')
     const name = trim(separator < 0 ? pair : pair.slice(0, separator))
     // A name in disguise is no value to use, but it is a duplicate.
     const plainName = decode(name.trim())
-    counts.set(plainName, (counts.get(plainName) ?? 0) + 1)
-    if (separator >= 0 && !values.has(name))
-      values.set(name, decode(trim(pair.slice(separator + 1))))
+    const isFirst = separator >= 0 && !values.has(name)
+    if (isFirst) values.set(name, decode(trim(pair.slice(separator + 1))))
+    if (!isFirst || name !== plainName) others.set(plainName, (others.get(plainName) ?? 0) + 1)
   }
   return {
     get: (name) => values.get(name) ?? null,
-    count: (name) => counts.get(name) ?? 0,
+    count: (name) => Number(values.has(name)) + (others.get(name) ?? 0),
     names: () => values.keys(),
   }
 }

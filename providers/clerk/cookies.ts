@@ -26,66 +26,75 @@ export interface ClerkCookies {
   readonly devBrowser: string | null
 }
 
-const SESSION = '__session'
-const CLIENT_UPDATED_AT = '__client_uat'
-const DEV_BROWSER = '__clerk_db_jwt'
-
-/** The suffix of an instance's cookies: eight characters of the key's SHA-1, as Clerk has it. */
-export async function cookieSuffix(publishableKey: string): Promise<string> {
-  return (await digest(publishableKey, 'sha1')).slice(0, 8)
+/** Names of one set of cookies. */
+export interface CookieNames {
+  readonly session: string
+  readonly clientUpdatedAt: string
+  readonly devBrowser: string
 }
+
+export const plainNames: CookieNames = {
+  session: '__session',
+  clientUpdatedAt: '__client_uat',
+  devBrowser: '__clerk_db_jwt',
+}
+
+/** The names an instance has to itself: with eight characters of its key's SHA-1, as Clerk has it. */
+export async function suffixedNames(publishableKey: string): Promise<CookieNames> {
+  const suffix = (await digest(publishableKey, 'sha1')).slice(0, 8)
+  return {
+    session: `${plainNames.session}_${suffix}`,
+    clientUpdatedAt: `${plainNames.clientUpdatedAt}_${suffix}`,
+    devBrowser: `${plainNames.devBrowser}_${suffix}`,
+  }
+}
+
+const SUFFIXED_SESSION = `${plainNames.session}_`
 
 /** Whether a request carries a session cookie of any Clerk instance. */
 export function carriesSession({ cookies }: RequestView): boolean {
   for (const name of cookies.names()) {
-    if (name === SESSION || name.startsWith(`${SESSION}_`)) return true
+    if (name === plainNames.session || name.startsWith(SUFFIXED_SESSION)) return true
   }
   return false
 }
 
 export function readCookies(
-  view: RequestView,
-  suffix: string,
+  { cookies }: RequestView,
+  names: CookieNames,
   settings: ClerkSettings,
   now: number,
 ): ClerkCookies {
-  const read = (name: string) => view.cookies.get(name) || null
-  const plain = { session: read(SESSION), updatedAt: read(CLIENT_UPDATED_AT) }
-  const suffixed = {
-    session: read(`${SESSION}_${suffix}`),
-    updatedAt: read(`${CLIENT_UPDATED_AT}_${suffix}`),
-  }
-  const parse = (text: string | null) => (text === null ? null : parseToken(text))
-  const plainToken = parse(plain.session)
-  // As a rule both sets hold the same token.
-  const isSame = suffixed.session === plain.session
-  const suffixedToken = isSame ? plainToken : parse(suffixed.session)
-  const isMalformed = (plain.session && !plainToken) || (suffixed.session && !suffixedToken)
-  const usesSuffixed = choosesSuffixed(
-    Object.assign(plain, { token: plainToken }),
-    Object.assign(suffixed, { token: suffixedToken }),
-    settings,
-    now,
-  )
-  const chosen = usesSuffixed ? suffixed : plain
+  const plain = readSet(cookies, plainNames, null)
+  const suffixed = readSet(cookies, names, plain)
+  const isMalformed = [plain, suffixed].some(({ session, token }) => session && !token)
+  const chosen = choosesSuffixed(plain, suffixed, settings, now) ? suffixed : plain
   return {
     session: chosen.session,
     // A token that only a lenient parser could read might have tipped the choice: none counts then.
-    token: isMalformed ? null : usesSuffixed ? suffixedToken : plainToken,
+    token: isMalformed ? null : chosen.token,
     clientUpdatedAt: Number.parseInt(chosen.updatedAt ?? '', 10) || 0,
     isClientSignedOut: chosen.updatedAt === '0',
-    devBrowser: readDevBrowser(view.cookies, usesSuffixed ? `_${suffix}` : ''),
+    devBrowser: chosen.devBrowser,
   }
-}
-
-function readDevBrowser(cookies: Cookies, suffix: string): string | null {
-  return cookies.get(DEV_BROWSER + suffix) || null
 }
 
 interface CookieSet {
   readonly session: string | null
-  readonly updatedAt: string | null
   readonly token: CompactToken | null
+  readonly updatedAt: string | null
+  readonly devBrowser: string | null
+}
+
+/** @param twin The other set: as a rule both hold the same token, which need not be read twice. */
+function readSet(cookies: Cookies, names: CookieNames, twin: CookieSet | null): CookieSet {
+  const session = cookies.get(names.session) || null
+  return {
+    session,
+    token: session === null ? null : session === twin?.session ? twin.token : parseToken(session),
+    updatedAt: cookies.get(names.clientUpdatedAt) || null,
+    devBrowser: cookies.get(names.devBrowser) || null,
+  }
 }
 
 function choosesSuffixed(

@@ -8,7 +8,7 @@
 import { AuthError } from '../../src/errors.js'
 import type { CompactToken } from '../../src/jwt/token.js'
 import type { RequestView } from '../../src/request.js'
-import { readCookies } from './cookies.js'
+import { type CookieNames, readCookies } from './cookies.js'
 import type { ClerkSettings } from './settings.js'
 
 /** Categories of session tokens; `cl_I7d4PD111III` is on every token of some instances. */
@@ -27,11 +27,11 @@ const SYNC_PARAMETERS = ['__clerk_db_jwt', '__clerk_redirect_url'] as const
  */
 export function readCookieToken(
   view: RequestView,
-  suffix: string,
+  names: CookieNames,
   settings: ClerkSettings,
   now: number,
 ): CompactToken | null {
-  const cookies = readCookies(view, suffix, settings, now)
+  const cookies = readCookies(view, names, settings, now)
   if (cookies.session === null) return null
   if (!settings.isProduction) {
     if (isSynchronising(view)) throw stale('is being synchronised with the development browser')

@@ -6,7 +6,7 @@ import { type TokenRules, verifyToken } from '../../src/jwt/verify.js'
 import { lazily } from '../../src/lazily.js'
 import type { AuthContext, AuthProvider, ProviderSession } from '../../src/provider.js'
 import { clerkChallenge } from './challenge.js'
-import { carriesSession, cookieSuffix } from './cookies.js'
+import { type CookieNames, carriesSession, suffixedNames } from './cookies.js'
 import { checkAuthorizedParty, readCookieToken, refuseOtherTokens } from './credentials.js'
 import type { ClerkOptions } from './options.js'
 import type { ClerkNativeSession, ClerkSdk, WebhookEvent } from './sdk.js'
@@ -36,12 +36,12 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
     issuedAtSkewSeconds: settings.clockSkewInMs / 1000,
     ...(settings.audience && { audience: settings.audience }),
   }
-  let suffix: Promise<string> | undefined
+  let cookieNames: Promise<CookieNames> | undefined
   let sdk: Promise<ClerkSdk> | undefined
 
-  function readSuffix(): Promise<string> {
-    suffix ??= cookieSuffix(settings.publishableKey)
-    return suffix
+  function readNames(): Promise<CookieNames> {
+    cookieNames ??= suffixedNames(settings.publishableKey)
+    return cookieNames
   }
 
   function readKeys(context: AuthContext): KeySource | Promise<KeySource> {
@@ -65,7 +65,7 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       const token =
         credential.source === 'bearer'
           ? credential.token
-          : readCookieToken(view, await readSuffix(), settings, now())
+          : readCookieToken(view, await readNames(), settings, now())
       if (!token) return null
       context.onToken?.(token)
       refuseOtherTokens(token)
@@ -104,10 +104,10 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       ),
     },
     navigation: lazily(['inspect', 'heal'], async () =>
-      (await import('./navigation.js')).clerkNavigation(settings, readSuffix, loadSdk),
+      (await import('./navigation.js')).clerkNavigation(settings, readNames, loadSdk),
     ),
     sessions: lazily(['revoke', 'revokeAll', 'clear'], async () =>
-      (await import('./sessions.js')).clerkSessions(readSuffix, loadSdk),
+      (await import('./sessions.js')).clerkSessions(readNames, loadSdk),
     ),
     users: lazily(['get', 'appId', 'subjectOf'], async () =>
       (await import('./users.js')).clerkUsers(loadSdk),

@@ -2,7 +2,7 @@
 
 import { isAuthError } from '../../src/errors.js'
 import type { HealContext, Inspection, ProviderNavigation } from '../../src/provider.js'
-import { type ClerkCookies, readCookies } from './cookies.js'
+import { type ClerkCookies, type CookieNames, readCookies } from './cookies.js'
 import type { ClerkSdk } from './sdk.js'
 import type { ClerkSettings } from './settings.js'
 
@@ -17,12 +17,12 @@ const ADDRESS_HEADERS = ['x-forwarded-host', 'x-forwarded-proto', 'cloudfront-fo
 
 export function clerkNavigation(
   settings: ClerkSettings,
-  readSuffix: () => Promise<string>,
+  readNames: () => Promise<CookieNames>,
   loadSdk: () => Promise<ClerkSdk>,
 ): ProviderNavigation {
   return {
     async inspect(view, now) {
-      const cookies = readCookies(view, await readSuffix(), settings, now)
+      const cookies = readCookies(view, await readNames(), settings, now)
       return {
         state: stateOf(cookies, settings, now),
         credential: `${cookies.session}.${cookies.clientUpdatedAt}`,

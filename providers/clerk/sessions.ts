@@ -3,6 +3,7 @@
 import { AuthError, configError } from '../../src/errors.js'
 import type { ProviderSessions } from '../../src/provider.js'
 import type { GetTokenOptions } from '../../src/session.js'
+import { type CookieNames, plainNames } from './cookies.js'
 import type { ClerkNativeSession, ClerkSdk } from './sdk.js'
 import type { ClerkSessionData } from './session.js'
 
@@ -13,7 +14,7 @@ const PAGE_SIZE = 100
 const LIVING = ['active', 'pending'] as const
 
 export function clerkSessions(
-  readSuffix: () => Promise<string>,
+  readNames: () => Promise<CookieNames>,
   loadSdk: () => Promise<ClerkSdk>,
 ): ProviderSessions {
   return {
@@ -25,7 +26,7 @@ export function clerkSessions(
       for (const status of LIVING) await endAll(sdk, { userId: subject, status })
     },
     async clear(_view, { responseHeaders }) {
-      for (const name of ['__session', `__session_${await readSuffix()}`]) {
+      for (const name of [plainNames.session, (await readNames()).session]) {
         responseHeaders.append('set-cookie', `${name}=; Max-Age=0; Path=/`)
       }
     },

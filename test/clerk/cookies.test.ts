@@ -1,6 +1,6 @@
 import { createClerkClient } from '@clerk/backend'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { readCookies } from '../../providers/clerk/cookies.js'
+import { readCookies, suffixedNames } from '../../providers/clerk/cookies.js'
 import { readClerkSettings } from '../../providers/clerk/settings.js'
 import { viewRequest } from '../../src/request.js'
 import {
@@ -45,6 +45,7 @@ async function subjects(isProduction: boolean) {
   })
   const settings = readClerkSettings(options)
   const suffix = suffixOf(publishableKey)
+  const names = await suffixedNames(publishableKey)
 
   function toRequest(plain: Values, suffixed: Values): Request {
     const cookies = [
@@ -60,10 +61,10 @@ async function subjects(isProduction: boolean) {
   return {
     issuer: instance.issuer,
     settings,
-    suffix,
+    names,
     /** What we take for the session, as far as Clerk lets its own choice be seen. */
     ours(plain: Values, suffixed: Values) {
-      const cookies = readCookies(viewRequest(toRequest(plain, suffixed)), suffix, settings, NOW)
+      const cookies = readCookies(viewRequest(toRequest(plain, suffixed)), names, settings, NOW)
       return {
         session: cookies.session?.slice(0, 7) ?? '',
         updatedAt: cookies.clientUpdatedAt,
@@ -268,8 +269,8 @@ describe('cookies as they travel', () => {
       `__proto__=1; constructor=2; __session=${session}`,
     ],
   ])('are read %s', (_says, cookie) => {
-    const { settings, suffix } = production
+    const { settings, names } = production
     const view = viewRequest(new Request(ORIGIN, { headers: { cookie } }))
-    expect(readCookies(view, suffix, settings, NOW).session).toBe(session)
+    expect(readCookies(view, names, settings, NOW).session).toBe(session)
   })
 })
