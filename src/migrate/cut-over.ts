@@ -1,12 +1,15 @@
 /** `cutOver`: the plan of a move from one vendor to another, for the `migration` option. */
 
 import { type ConfigIssue, configError } from '../errors.js'
+import { lazily } from '../lazily.js'
 import type { Plan } from '../plan.js'
 import type { ProviderName } from '../register.js'
+import type { ActiveProvider } from '../resolve-provider.js'
 import { readProblems } from '../schema-problems.js'
 import * as z from '../zod.js'
 import type { MigrationEvent } from './events.js'
 import { type IdentityOptions, identitiesOf } from './identity.js'
+import type { MoveIn, Sides } from './move-in.js'
 import {
   acceptedSides,
   isStep,
@@ -40,7 +43,7 @@ export interface CutOverOptions {
   readonly cohort?: (userId: string) => boolean
   /** How sessions of the new vendor come to the app's ids. */
   readonly identity?: IdentityOptions
-  /** Told of every session that is handed over or refused, not waited for; default nobody. */
+  /** Told of every session and user that is moved, linked or refused, not waited for; default nobody. */
   readonly onEvent?: (event: MigrationEvent) => void | Promise<void>
   /** Clock, in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
@@ -60,6 +63,8 @@ export interface CutOver extends Plan {
    * @throws {AuthError} `config_invalid`.
    */
   situation(): Situation
+  /** Users who come to the new vendor when they sign in there for the first time. */
+  readonly moveIn: MoveIn
 }
 
 const functionOr = <Value>(isValue: (value: unknown) => boolean, message: string) =>
@@ -103,7 +108,7 @@ export function cutOver(options: CutOverOptions): CutOver {
   const { from, to, step, refused = null, cohort, identity = {}, now = Date.now } = options
   const names: Readonly<Record<Side, ProviderName>> = { old: from, new: to }
   const oldEndsAt = options.oldEndsAt === undefined ? null : new Date(options.oldEndsAt).getTime()
-  const identities = identitiesOf(to, identity)
+  const sides = { from: null, to: null } as Record<'from' | 'to', ActiveProvider | null>
 
   const lists = new WeakMap<readonly Side[], readonly ProviderName[]>()
 
@@ -133,14 +138,37 @@ export function cutOver(options: CutOverOptions): CutOver {
     return side === undefined ? null : names[side]
   }
 
+  /** Both sides, while both count. */
+  function bothAt(time: number): Sides | null {
+    const isDual = acceptedSides(situation(), time).length === 2
+    return isDual && sides.from && sides.to ? { from: sides.from, to: sides.to } : null
+  }
+
   /** Told on the side: no hand-over waits for an audit log, or fails with it. */
   function onEvent(event: MigrationEvent): void {
     Promise.resolve(event).then(options.onEvent).catch(console.error)
   }
 
+  const identities = identitiesOf(to, identity)
+  const moveIn = lazily(['signIn', 'isElsewhere', 'findResettable', 'reset'], async () =>
+    (await import('./move-in.js')).createMoveIn({
+      sides: () => bothAt(now()),
+      signInProvider: (userId) => signInProvider(userId, now()),
+      subjectOf: identities.subjectOf,
+      map: identity.map,
+      onEvent,
+      now,
+    }),
+  )
+
   return {
     contract: 1,
     situation,
+    attach(active) {
+      sides.from = active.find(({ name }) => name === from) ?? null
+      sides.to = active.find(({ name }) => name === to) ?? null
+    },
+    moveIn,
     providers() {
       const { step: current } = situation()
       const sides = typeof step === 'function' ? sidesOf['dual-old-primary'] : sidesOf[current]
@@ -151,11 +179,16 @@ export function cutOver(options: CutOverOptions): CutOver {
     identify: (active, session, time) => identities.userIdOf(active, session, time),
     subjectOf: (active, userId) => identities.subjectOf(active, userId),
     async handle(request, tools) {
-      if (!new URL(request.url).pathname.startsWith(`${tools.basePath}/hand-over/`)) return null
-      // Of no use to all the other auth routes.
-      const { serveHandOver } = await import('./hand-over.js')
-      const { subjectOf } = identities
-      return serveHandOver(request, tools, { signInProvider, subjectOf, onEvent })
+      const path = new URL(request.url).pathname.slice(tools.basePath.length)
+      // Both are of no use to all the other auth routes.
+      if (path.startsWith('/hand-over/')) {
+        const { serveHandOver } = await import('./hand-over.js')
+        const { subjectOf } = identities
+        return serveHandOver(request, tools, { signInProvider, subjectOf, onEvent })
+      }
+      if (!path.startsWith('/move-in/')) return null
+      const { serveMoveIn } = await import('./move-in-endpoints.js')
+      return serveMoveIn(request, tools, moveIn)
     },
   }
 }
