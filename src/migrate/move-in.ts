@@ -10,6 +10,7 @@ import type { ActiveProvider } from '../resolve-provider.js'
 import { createAttempts } from './attempts.js'
 import type { MigrationEvent, MoveInRefusal } from './events.js'
 import type { IdentityMap } from './identity-map.js'
+import { obstacleOf } from './obstacle.js'
 
 /** What became of somebody who may be to be moved. */
 export type MoveInResult =
@@ -141,13 +142,6 @@ async function findByAddress(
   const [holder, ...others] = await holdersOf(from, address)
   if (!holder?.verified || !holder.isIdentifier || others.length > 0) return null
   return { account: holder.account, address, password, there }
-}
-
-/** What keeps a user at the old vendor. */
-function obstacleOf(account: UserAccount): MoveInRefusal | null {
-  if (account.isBlocked) return 'blocked'
-  // A second factor does not come along: without it, the password alone would do.
-  return account.hasSecondFactor ? 'second_factor' : null
 }
 
 /** Somebody to be moved. */

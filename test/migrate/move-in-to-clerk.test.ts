@@ -171,12 +171,15 @@ describe('the first sign-in at Clerk of a user of SuperTokens', () => {
     expect(answer).toMatchObject({ status: 409, body: { status: 'not_accepted' } })
   })
 
-  it.each(['old-only', 'dual-old-primary', 'new-only'] as const)('makes nobody in %s', async (its) => {
-    const ada = await atSuperTokens()
-    step = its
-    await ask(ada, 'sign-in')
-    expect(atClerk(ada.userId)).toEqual([])
-  })
+  it.each(['old-only', 'dual-old-primary', 'new-only'] as const)(
+    'makes nobody in %s',
+    async (its) => {
+      const ada = await atSuperTokens()
+      step = its
+      await ask(ada, 'sign-in')
+      expect(atClerk(ada.userId)).toEqual([])
+    },
+  )
 
   it.each(['core', 'instance'] as const)('is an outage while the %s is away', async (side) => {
     const ada = await atSuperTokens()

@@ -15,6 +15,7 @@ import { supertokens } from '../../providers/supertokens/index.js'
 import { type AuthFunctions, createAuth } from '../../src/auth.js'
 import { type CutOver, type CutOverOptions, cutOver } from '../../src/migrate/cut-over.js'
 import type { MigrationEvent } from '../../src/migrate/events.js'
+import type { AuthProvider } from '../../src/provider.js'
 import type { SignedInAuth, SignedOutAuth } from '../../src/session.js'
 import { resetSdk } from './supertokens-app.js'
 
@@ -51,6 +52,8 @@ export interface LiveMove {
   readonly events: MigrationEvent[]
   /** Everybody's. */
   readonly password: string
+  /** The two providers, each made anew. */
+  readonly providers: Readonly<Record<'supertokens' | 'clerk', () => AuthProvider>>
   /** Clerk's Backend API. */
   readonly backend: ClerkClient
   /** Somebody neither vendor knows. */
@@ -85,32 +88,33 @@ export async function startMove(
     onEvent: (event) => void events.push(event),
     ...options,
   })
+  const providers = {
+    supertokens: () =>
+      supertokens({
+        appInfo: {
+          appName: 'move',
+          apiDomain: APP,
+          websiteDomain: APP,
+          apiBasePath: '/api/auth',
+        },
+        connectionURI: coreServer.url,
+        recipes: async () => ({ recipeList: recipes(plan) }),
+        requiredClaims: {},
+      }),
+    clerk: () =>
+      clerk({
+        publishableKey: instance.publishableKey,
+        secretKey: instance.secretKey,
+        apiUrl: clerkServer.url,
+      }),
+  }
   const auth = createAuth({
     migration: plan,
     origins: [APP],
     onError: () => undefined,
     // A function of its own keeps keys and attempts to this app.
     now: () => Date.now(),
-    providers: {
-      supertokens: () =>
-        supertokens({
-          appInfo: {
-            appName: 'move',
-            apiDomain: APP,
-            websiteDomain: APP,
-            apiBasePath: '/api/auth',
-          },
-          connectionURI: coreServer.url,
-          recipes: async () => ({ recipeList: recipes(plan) }),
-          requiredClaims: {},
-        }),
-      clerk: () =>
-        clerk({
-          publishableKey: instance.publishableKey,
-          secretKey: instance.secretKey,
-          apiUrl: clerkServer.url,
-        }),
-    },
+    providers,
   })
   const backend = createClerkClient({
     secretKey: instance.secretKey,
@@ -206,6 +210,7 @@ export async function startMove(
     events,
     password: PASSWORD,
     backend,
+    providers,
     visitor,
     person,
     async impersonate(someone) {
