@@ -93,6 +93,9 @@ const schema = z.strictObject({
       cacheSeconds: z.optional(
         z.number().check(z.refine((value) => value >= 0, 'must not be negative')),
       ),
+      linkByVerifiedEmail: z.optional(
+        functionOr((value) => value === true, 'must be true or a function'),
+      ),
     }),
   ),
   onEvent: z.optional(functionOr(() => false, 'must be a function')),
@@ -108,7 +111,7 @@ export function cutOver(options: CutOverOptions): CutOver {
   const { from, to, step, refused = null, cohort, identity = {}, now = Date.now } = options
   const names: Readonly<Record<Side, ProviderName>> = { old: from, new: to }
   const oldEndsAt = options.oldEndsAt === undefined ? null : new Date(options.oldEndsAt).getTime()
-  const sides = { from: null, to: null } as Record<'from' | 'to', ActiveProvider | null>
+  let made: readonly ActiveProvider[] = []
 
   const lists = new WeakMap<readonly Side[], readonly ProviderName[]>()
 
@@ -140,8 +143,9 @@ export function cutOver(options: CutOverOptions): CutOver {
 
   /** Both sides, while both count. */
   function bothAt(time: number): Sides | null {
-    const isDual = acceptedSides(situation(), time).length === 2
-    return isDual && sides.from && sides.to ? { from: sides.from, to: sides.to } : null
+    if (acceptedSides(situation(), time).length < 2) return null
+    const [old, next] = [from, to].map((key) => made.find(({ name }) => name === key))
+    return old && next ? { from: old, to: next } : null
   }
 
   /** Told on the side: no hand-over waits for an audit log, or fails with it. */
@@ -149,13 +153,21 @@ export function cutOver(options: CutOverOptions): CutOver {
     Promise.resolve(event).then(options.onEvent).catch(console.error)
   }
 
-  const identities = identitiesOf(to, identity)
+  const { map, linkByVerifiedEmail: decide } = identity
+  const linker =
+    map &&
+    decide &&
+    lazily(['link'], async () => {
+      const { createLinker } = await import('./verified-email.js')
+      return { link: createLinker({ decide, map, sides: () => bothAt(now()), onEvent, now }) }
+    })
+  const identities = identitiesOf(to, identity, linker?.link)
   const moveIn = lazily(['signIn', 'isElsewhere', 'findResettable', 'reset'], async () =>
     (await import('./move-in.js')).createMoveIn({
       sides: () => bothAt(now()),
       signInProvider: (userId) => signInProvider(userId, now()),
       subjectOf: identities.subjectOf,
-      map: identity.map,
+      map,
       onEvent,
       now,
     }),
@@ -165,8 +177,7 @@ export function cutOver(options: CutOverOptions): CutOver {
     contract: 1,
     situation,
     attach(active) {
-      sides.from = active.find(({ name }) => name === from) ?? null
-      sides.to = active.find(({ name }) => name === to) ?? null
+      made = active
     },
     moveIn,
     providers() {
@@ -197,6 +208,10 @@ function checkOptions(options: CutOverOptions): void {
   const issues = readProblems(z.safeParse(schema, options).error).map(
     ({ path, message }): ConfigIssue => ({ name: `cutOver({ ${path.join('.')} })`, message }),
   )
+  if (options?.identity?.linkByVerifiedEmail && !options.identity.map) {
+    const message = 'needs identity.map, where every link is written down'
+    issues.push({ name: 'cutOver({ identity.linkByVerifiedEmail })', message })
+  }
   if (issues.length === 0 && options.from === options.to) {
     issues.push({ name: 'cutOver({ to })', message: 'is the provider it moves from' })
   }

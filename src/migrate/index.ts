@@ -9,3 +9,4 @@ export { type ImportReport, type ImportUsersOptions, importUsers } from './impor
 export type { MoveIn, MoveInResult } from './move-in.js'
 export { type SqlQuery, sqlIdentityMap } from './sql-identity-map.js'
 export type { Side, Situation, Step } from './steps.js'
+export type { LinkByVerifiedEmail, LinkCandidate } from './verified-email.js'
