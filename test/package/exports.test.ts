@@ -13,7 +13,13 @@ const manifest = JSON.parse(await readFile('package.json', 'utf8'))
 const publicNames = {
   authmux: ['AuthError', 'createAuth', 'isAuthError'],
   'authmux/next': ['createNextAuth'],
-  'authmux/migrate': ['cutOver', 'importUsers', 'memoryIdentityMap', 'readCoverage', 'sqlIdentityMap'],
+  'authmux/migrate': [
+    'cutOver',
+    'importUsers',
+    'memoryIdentityMap',
+    'readCoverage',
+    'sqlIdentityMap',
+  ],
   'authmux/migrate/browser': ['handOver', 'moveIn'],
   'authmux/providers/clerk': ['clerk'],
   'authmux/providers/supertokens': ['superTokensMoveIn', 'supertokens'],
