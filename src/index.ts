@@ -36,6 +36,14 @@ export type {
   ProviderUser,
   ProviderUsers,
 } from './provider.js'
+export type {
+  Creation,
+  EmailAddress,
+  NewPassword,
+  NewUser,
+  UserAccount,
+  UserPage,
+} from './provider-users.js'
 export * from './register.js'
 export type { RequestSource, RequestView } from './request.js'
 export type { ResponseTarget } from './response.js'

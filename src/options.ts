@@ -147,6 +147,7 @@ export function resolveSetup(options: AuthOptions): Setup {
   }
   if (issues.length > 0) throw configError(issues)
   const plan = options.migration ?? null
+  plan?.attach(active)
   return {
     active,
     accepted: plan ? pickBy(plan, active) : () => active,

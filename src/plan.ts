@@ -51,6 +51,8 @@ export interface Plan {
    * @throws {AuthError} `config_invalid`.
    */
   providers(): readonly string[]
+  /** Told the providers that were made, once and before anything else is asked of it. */
+  attach(active: readonly ActiveProvider[]): void
   /**
    * Keys of the providers that count, the primary one first.
    * @param now Milliseconds since the epoch.

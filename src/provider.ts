@@ -7,8 +7,11 @@
 
 import type { AuthError } from './errors.js'
 import type { CompactToken, JsonObject } from './jwt/token.js'
+import type { ProviderUsers } from './provider-users.js'
 import type { RequestView } from './request.js'
 import type { GetTokenOptions } from './session.js'
+
+export type { ProviderUser, ProviderUsers } from './provider-users.js'
 
 /** A vendor, as authmux sees it. */
 export interface AuthProvider<Native = unknown> {
@@ -185,27 +188,6 @@ export interface ProviderSessions {
   clear(view: RequestView, context: AuthContext): Promise<void>
 }
 
-/** The vendor's user records. */
-export interface ProviderUsers {
-  /**
-   * @returns `null` when there is no such user any more.
-   * @throws {AuthError} `provider_unavailable`.
-   */
-  get(subject: string): Promise<ProviderUser | null>
-  /**
-   * Id the app knows a user by, where the vendor keeps one beside its own.
-   * @returns `null` when it keeps none for this user, or knows no such user.
-   * @throws {AuthError} `provider_unavailable`.
-   */
-  appId?(subject: string): Promise<string | null>
-  /**
-   * The reverse of `appId`.
-   * @returns `null` unless exactly one user is kept under that id.
-   * @throws {AuthError} `provider_unavailable`.
-   */
-  subjectOf?(appId: string): Promise<string | null>
-}
-
 /** Handing sessions over from one vendor to another. */
 export interface ProviderHandOver {
   /** Whether the user can prove a second factor on the way to the session that is minted. */
@@ -236,20 +218,3 @@ export type MintedSession =
   | { readonly kind: 'session'; readonly headers: Headers }
   /** Good once, for two minutes at most; `expiresAt` in milliseconds since the epoch. */
   | { readonly kind: 'ticket'; readonly ticket: string; readonly expiresAt: number }
-
-/** A user record, normalised. */
-export interface ProviderUser {
-  /** Id of the user at the vendor. */
-  readonly id: string
-  /** Addresses, the primary one first. */
-  readonly emails: readonly { readonly address: string; readonly verified: boolean }[]
-  /** Primary phone number in E.164; `null` without one. */
-  readonly phone: string | null
-  /** Name to show; `null` without one. */
-  readonly name: string | null
-  /** Address of a picture; `null` without one. */
-  readonly imageUrl: string | null
-  readonly createdAt: Date
-  /** What the app keeps with the user at the vendor. */
-  readonly metadata: JsonObject
-}

@@ -109,9 +109,14 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
     sessions: lazily(['revoke', 'revokeAll', 'clear'], async () =>
       (await import('./sessions.js')).clerkSessions(readNames, loadSdk),
     ),
-    users: lazily(['get', 'appId', 'subjectOf'], async () =>
-      (await import('./users.js')).clerkUsers(loadSdk),
-    ),
+    users: {
+      ...lazily(['get', 'appId', 'subjectOf'], async () =>
+        (await import('./users.js')).clerkUsers(loadSdk),
+      ),
+      ...lazily(['findByEmail', 'verifyPassword', 'create', 'setPassword', 'list'], async () =>
+        (await import('./accounts.js')).clerkAccounts(loadSdk),
+      ),
+    },
     handOver: {
       asksForSecondFactor: true,
       ...lazily(['secondFactor', 'mint'], async () =>

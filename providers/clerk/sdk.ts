@@ -15,6 +15,14 @@ type AuthState = Awaited<ReturnType<ClerkClient['authenticateRequest']>>
 /** A session as Clerk's own SDK describes it: what `native()` gives. */
 export type ClerkNativeSession = Extract<ReturnType<AuthState['toAuth']>, { isAuthenticated: true }>
 
+/** Why Clerk refused a call, in its own codes. */
+export interface Refusal {
+  readonly codes: readonly string[]
+}
+
+/** Statuses of calls that are refused for what is in them. */
+const REFUSALS = [400, 404, 409, 422]
+
 /** Clerk's client, with deadlines and with errors of ours. */
 export interface ClerkSdk {
   /**
@@ -23,6 +31,13 @@ export interface ClerkSdk {
    * @throws {AuthError} `provider_unavailable`, `config_invalid`.
    */
   call<Value>(use: (client: ClerkClient) => Promise<Value>): Promise<Value | null>
+  /**
+   * Runs a call that Clerk may refuse for what is in it.
+   * @throws {AuthError} `provider_unavailable`, `config_invalid`.
+   */
+  attempt<Value>(
+    use: (client: ClerkClient) => Promise<Value>,
+  ): Promise<{ readonly value: Value } | Refusal>
   /** Authenticates a request the way Clerk's own integrations do, handshakes included. */
   authenticateRequest(request: Request): Promise<AuthState>
   /** @returns `null` unless the request is signed by Clerk. */
@@ -41,17 +56,32 @@ export function createSdk(settings: ClerkSettings): ClerkSdk {
     ...(isSatellite && { isSatellite }),
     telemetry: { disabled: true },
   })
+
+  async function ask<Value>(use: (client: ClerkClient) => Promise<Value>): Promise<Value> {
+    if (!secretKey) throw missingSecretKey()
+    const value = await withDeadline(use(client), 'Clerk')
+    // What a gateway answers in Clerk's place arrives as text.
+    if (typeof value === 'object') return value
+    throw new AuthError('provider_unavailable', 'Clerk did not answer as it should')
+  }
+
   return {
     async call(use) {
-      if (!secretKey) throw missingSecretKey()
       try {
-        const value = await withDeadline(use(client), 'Clerk')
-        // What a gateway answers in Clerk's place arrives as text.
-        if (typeof value === 'object') return value
-        throw new AuthError('provider_unavailable', 'Clerk did not answer as it should')
+        return await ask(use)
       } catch (error) {
         if (isClerkAPIResponseError(error) && error.status === 404) return null
         throw toAuthError(error)
+      }
+    },
+    async attempt(use) {
+      try {
+        return { value: await ask(use) }
+      } catch (error) {
+        if (!isClerkAPIResponseError(error) || !REFUSALS.includes(error.status)) {
+          throw toAuthError(error)
+        }
+        return { codes: error.errors.map(({ code }) => code) }
       }
     },
     authenticateRequest(request) {

@@ -3,7 +3,9 @@
 import type { ProviderUser, ProviderUsers } from '../../src/provider.js'
 import type { ClerkSdk } from './sdk.js'
 
-export function clerkUsers(loadSdk: () => Promise<ClerkSdk>): Required<ProviderUsers> {
+export function clerkUsers(
+  loadSdk: () => Promise<ClerkSdk>,
+): Pick<Required<ProviderUsers>, 'get' | 'appId' | 'subjectOf'> {
   return {
     async get(subject) {
       const user = await (await loadSdk()).call(({ users }) => users.getUser(subject))
@@ -23,9 +25,11 @@ export function clerkUsers(loadSdk: () => Promise<ClerkSdk>): Required<ProviderU
   }
 }
 
-type ClerkUser = Awaited<ReturnType<import('@clerk/backend').ClerkClient['users']['getUser']>>
+export type ClerkUser = Awaited<
+  ReturnType<import('@clerk/backend').ClerkClient['users']['getUser']>
+>
 
-function toUser(user: ClerkUser): ProviderUser {
+export function toUser(user: ClerkUser): ProviderUser {
   const primary = user.primaryEmailAddress
   const others = user.emailAddresses.filter(({ id }) => id !== primary?.id)
   return {

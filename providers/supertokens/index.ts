@@ -24,6 +24,7 @@ import { readSuperTokensSettings, type SuperTokensOptions } from './settings.js'
 import { hasRequiredClaims, type VerifiedAccessToken, verifyAccessToken } from './verify.js'
 
 export type { AppInfo } from './app-info.js'
+export { superTokensMoveIn } from './move-in.js'
 export type { SuperTokensOptions, SuperTokensPolicy }
 
 /** Headers the browser SDK sends across origins: `getAllCORSHeaders()` of the SDK. */
@@ -125,9 +126,14 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
       clear: async (view, { responseHeaders }) =>
         addHeaders(await (await loadSdk()).clear(view), responseHeaders),
     },
-    users: lazily(['get', 'appId', 'subjectOf'], async () =>
-      (await import('./users.js')).superTokensUsers(loadSdk),
-    ),
+    users: {
+      ...lazily(['get', 'appId', 'subjectOf'], async () =>
+        (await import('./users.js')).superTokensUsers(loadSdk),
+      ),
+      ...lazily(['findByEmail', 'verifyPassword', 'create', 'list'], async () =>
+        (await import('./accounts.js')).superTokensAccounts(settings, loadSdk),
+      ),
+    },
     handOver: {
       asksForSecondFactor: false,
       ...lazily(['secondFactor', 'mint'], async () =>

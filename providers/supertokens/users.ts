@@ -5,7 +5,9 @@ import type { ProviderUser, ProviderUsers } from '../../src/provider.js'
 import { loadHandOver } from './hand-over.js'
 import type { SuperTokensSdk, SuperTokensUser } from './sdk.js'
 
-export function superTokensUsers(loadSdk: () => Promise<SuperTokensSdk>): Required<ProviderUsers> {
+export function superTokensUsers(
+  loadSdk: () => Promise<SuperTokensSdk>,
+): Pick<Required<ProviderUsers>, 'get' | 'appId' | 'subjectOf'> {
   return {
     async get(subject) {
       const record = await (await loadSdk()).user(subject)
@@ -20,7 +22,7 @@ export function superTokensUsers(loadSdk: () => Promise<SuperTokensSdk>): Requir
 }
 
 /** Names and pictures are kept in metadata, under the names the vendor's dashboard shows. */
-function toUser(user: SuperTokensUser, metadata: JsonObject): ProviderUser {
+export function toUser(user: SuperTokensUser, metadata: JsonObject): ProviderUser {
   const { first_name, last_name, picture } = metadata
   const names = [first_name, last_name].filter((part) => typeof part === 'string' && part !== '')
   return {

@@ -1,12 +1,15 @@
 /** `cutOver`: the plan of a move from one vendor to another, for the `migration` option. */
 
 import { type ConfigIssue, configError } from '../errors.js'
+import { lazily } from '../lazily.js'
 import type { Plan } from '../plan.js'
 import type { ProviderName } from '../register.js'
+import type { ActiveProvider } from '../resolve-provider.js'
 import { readProblems } from '../schema-problems.js'
 import * as z from '../zod.js'
 import type { MigrationEvent } from './events.js'
 import { type IdentityOptions, identitiesOf } from './identity.js'
+import type { MoveIn, Sides } from './move-in.js'
 import {
   acceptedSides,
   isStep,
@@ -40,7 +43,7 @@ export interface CutOverOptions {
   readonly cohort?: (userId: string) => boolean
   /** How sessions of the new vendor come to the app's ids. */
   readonly identity?: IdentityOptions
-  /** Told of every session that is handed over or refused, not waited for; default nobody. */
+  /** Told of every session and user that is moved, linked or refused, not waited for; default nobody. */
   readonly onEvent?: (event: MigrationEvent) => void | Promise<void>
   /** Clock, in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
@@ -60,6 +63,8 @@ export interface CutOver extends Plan {
    * @throws {AuthError} `config_invalid`.
    */
   situation(): Situation
+  /** Users who come to the new vendor when they sign in there for the first time. */
+  readonly moveIn: MoveIn
 }
 
 const functionOr = <Value>(isValue: (value: unknown) => boolean, message: string) =>
@@ -88,6 +93,9 @@ const schema = z.strictObject({
       cacheSeconds: z.optional(
         z.number().check(z.refine((value) => value >= 0, 'must not be negative')),
       ),
+      linkByVerifiedEmail: z.optional(
+        functionOr((value) => value === true, 'must be true or a function'),
+      ),
     }),
   ),
   onEvent: z.optional(functionOr(() => false, 'must be a function')),
@@ -103,7 +111,7 @@ export function cutOver(options: CutOverOptions): CutOver {
   const { from, to, step, refused = null, cohort, identity = {}, now = Date.now } = options
   const names: Readonly<Record<Side, ProviderName>> = { old: from, new: to }
   const oldEndsAt = options.oldEndsAt === undefined ? null : new Date(options.oldEndsAt).getTime()
-  const identities = identitiesOf(to, identity)
+  let made: readonly ActiveProvider[] = []
 
   const lists = new WeakMap<readonly Side[], readonly ProviderName[]>()
 
@@ -133,14 +141,45 @@ export function cutOver(options: CutOverOptions): CutOver {
     return side === undefined ? null : names[side]
   }
 
+  /** Both sides, while both count. */
+  function bothAt(time: number): Sides | null {
+    if (acceptedSides(situation(), time).length < 2) return null
+    const [old, next] = [from, to].map((key) => made.find(({ name }) => name === key))
+    return old && next ? { from: old, to: next } : null
+  }
+
   /** Told on the side: no hand-over waits for an audit log, or fails with it. */
   function onEvent(event: MigrationEvent): void {
     Promise.resolve(event).then(options.onEvent).catch(console.error)
   }
 
+  const { map, linkByVerifiedEmail: decide } = identity
+  const linker =
+    map &&
+    decide &&
+    lazily(['link'], async () => {
+      const { createLinker } = await import('./verified-email.js')
+      return { link: createLinker({ decide, map, sides: () => bothAt(now()), onEvent, now }) }
+    })
+  const identities = identitiesOf(to, identity, linker?.link)
+  const moveIn = lazily(['signIn', 'isElsewhere', 'findResettable', 'reset'], async () =>
+    (await import('./move-in.js')).createMoveIn({
+      sides: () => bothAt(now()),
+      signInProvider: (userId) => signInProvider(userId, now()),
+      subjectOf: identities.subjectOf,
+      map,
+      onEvent,
+      now,
+    }),
+  )
+
   return {
     contract: 1,
     situation,
+    attach(active) {
+      made = active
+    },
+    moveIn,
     providers() {
       const { step: current } = situation()
       const sides = typeof step === 'function' ? sidesOf['dual-old-primary'] : sidesOf[current]
@@ -151,11 +190,16 @@ export function cutOver(options: CutOverOptions): CutOver {
     identify: (active, session, time) => identities.userIdOf(active, session, time),
     subjectOf: (active, userId) => identities.subjectOf(active, userId),
     async handle(request, tools) {
-      if (!new URL(request.url).pathname.startsWith(`${tools.basePath}/hand-over/`)) return null
-      // Of no use to all the other auth routes.
-      const { serveHandOver } = await import('./hand-over.js')
-      const { subjectOf } = identities
-      return serveHandOver(request, tools, { signInProvider, subjectOf, onEvent })
+      const path = new URL(request.url).pathname.slice(tools.basePath.length)
+      // Both are of no use to all the other auth routes.
+      if (path.startsWith('/hand-over/')) {
+        const { serveHandOver } = await import('./hand-over.js')
+        const { subjectOf } = identities
+        return serveHandOver(request, tools, { signInProvider, subjectOf, onEvent })
+      }
+      if (!path.startsWith('/move-in/')) return null
+      const { serveMoveIn } = await import('./move-in-endpoints.js')
+      return serveMoveIn(request, tools, moveIn)
     },
   }
 }
@@ -164,6 +208,10 @@ function checkOptions(options: CutOverOptions): void {
   const issues = readProblems(z.safeParse(schema, options).error).map(
     ({ path, message }): ConfigIssue => ({ name: `cutOver({ ${path.join('.')} })`, message }),
   )
+  if (options?.identity?.linkByVerifiedEmail && !options.identity.map) {
+    const message = 'needs identity.map, where every link is written down'
+    issues.push({ name: 'cutOver({ identity.linkByVerifiedEmail })', message })
+  }
   if (issues.length === 0 && options.from === options.to) {
     issues.push({ name: 'cutOver({ to })', message: 'is the provider it moves from' })
   }

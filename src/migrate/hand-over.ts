@@ -10,9 +10,10 @@ import type { Identified, PlanTools } from '../plan.js'
 import type { ProviderHandOver } from '../provider.js'
 import { type RequestView, viewRequest } from '../request.js'
 import type { ActiveProvider } from '../resolve-provider.js'
-import { addHeaders, privateHeaders } from '../response.js'
+import { addHeaders } from '../response.js'
 import { type Attempts, createAttempts } from './attempts.js'
 import type { HandOverRefusal, MigrationEvent } from './events.js'
+import { answer, requireOwnPage } from './own-page.js'
 
 /** What the plan tells a hand-over. */
 export interface HandOverPlan {
@@ -61,19 +62,6 @@ export async function serveHandOver(
   const response = await run({ view, tools, plan, attempts, headers })
   addHeaders(headers, response)
   return response
-}
-
-/**
- * Stricter than for other calls: a page of the app's own has to have made this one, by a script.
- * @throws {AuthError} `csrf_rejected`.
- */
-function requireOwnPage(view: RequestView, origins: readonly string[]): void {
-  const site = view.header('sec-fetch-site')
-  const origin = view.header('origin')
-  const isOwn = origin === null ? site === 'same-origin' : origins.includes(origin)
-  const isScript = view.header('content-type')?.split(';')[0]?.trim() === 'application/json'
-  if (isOwn && isScript && (site === null || site === 'same-origin')) return
-  throw new AuthError('csrf_rejected', 'A session is handed over to pages of the app only')
 }
 
 async function mint(call: Call): Promise<Response> {
@@ -217,8 +205,4 @@ function tell(
 ): void {
   const at = new Date(tools.now())
   plan.onEvent({ type, userId, from: from.name, to: to.name, reason, at })
-}
-
-function answer(status: string, code = 200, more: object = {}): Response {
-  return Response.json({ status, ...more }, { status: code, headers: { ...privateHeaders } })
 }

@@ -4,6 +4,7 @@ import { AuthError, configError, isAuthError } from '../errors.js'
 import type { ProviderSession } from '../provider.js'
 import type { ActiveProvider } from '../resolve-provider.js'
 import type { IdentityMap } from './identity-map.js'
+import type { LinkByVerifiedEmail } from './verified-email.js'
 
 /** How sessions of the new vendor come to the app's ids. */
 export interface IdentityOptions {
@@ -21,6 +22,11 @@ export interface IdentityOptions {
   readonly unmapped?: 'refuse' | 'namespace'
   /** How long a looked-up id is remembered, in seconds; default 300. */
   readonly cacheSeconds?: number
+  /**
+   * Whether users of the new vendor without an id of the app are linked to the one user of the old
+   * vendor who has the same address, where both vendors have verified it. Needs `map`; default never.
+   */
+  readonly linkByVerifiedEmail?: LinkByVerifiedEmail
 }
 
 /** The part of a session that says who it is. */
@@ -50,17 +56,24 @@ interface Remembered {
   expiresAt: number
 }
 
-/** @param to Key of the new provider. */
+/**
+ * @param to Key of the new provider.
+ * @param link Finds an id for somebody who has none in the map, and writes it there.
+ */
 export function identitiesOf(
   to: string,
   { map, claim, unmapped = 'refuse', cacheSeconds = DEFAULT_CACHE_SECONDS }: IdentityOptions,
+  link: (subject: string) => Promise<string | null> = async () => null,
 ): Identities {
   const remembered = new Map<string, Remembered>()
   const namespace = `${to}:`
   const path = claim?.split('.')
 
   async function ask({ provider }: ActiveProvider, subject: string): Promise<string | null> {
-    if (map) return map.find({ provider: to, subject }).catch(passOn)
+    if (map) {
+      const userId = await map.find({ provider: to, subject }).catch(passOn)
+      return userId ?? link(subject).catch(passOn)
+    }
     const { users } = provider
     if (!users?.appId) throw lacks(to)
     return users.appId(subject)

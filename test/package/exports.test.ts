@@ -13,10 +13,16 @@ const manifest = JSON.parse(await readFile('package.json', 'utf8'))
 const publicNames = {
   authmux: ['AuthError', 'createAuth', 'isAuthError'],
   'authmux/next': ['createNextAuth'],
-  'authmux/migrate': ['cutOver', 'memoryIdentityMap', 'readCoverage', 'sqlIdentityMap'],
-  'authmux/migrate/browser': ['handOver'],
+  'authmux/migrate': [
+    'cutOver',
+    'importUsers',
+    'memoryIdentityMap',
+    'readCoverage',
+    'sqlIdentityMap',
+  ],
+  'authmux/migrate/browser': ['handOver', 'moveIn'],
   'authmux/providers/clerk': ['clerk'],
-  'authmux/providers/supertokens': ['supertokens'],
+  'authmux/providers/supertokens': ['superTokensMoveIn', 'supertokens'],
   'authmux/opentelemetry': ['openTelemetry'],
   'authmux/testing': [
     'createTestKey',

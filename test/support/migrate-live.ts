@@ -1,9 +1,10 @@
 /** One app, both vendors' real SDKs, and a stand-in behind each. */
 
-import { createClerkClient } from '@clerk/backend'
+import { type ClerkClient, createClerkClient } from '@clerk/backend'
 import { createUserIdMapping } from 'supertokens-node'
 import EmailPassword from 'supertokens-node/recipe/emailpassword'
 import Session from 'supertokens-node/recipe/session'
+import type { RecipeListFunction } from 'supertokens-node/types'
 import { listen } from '../../emulator/src/base/listen.js'
 import { type ClerkInstance, createClerkInstance } from '../../emulator/src/clerk/instance.js'
 import type { ClerkInstanceOptions } from '../../emulator/src/clerk/options.js'
@@ -14,22 +15,27 @@ import { supertokens } from '../../providers/supertokens/index.js'
 import { type AuthFunctions, createAuth } from '../../src/auth.js'
 import { type CutOver, type CutOverOptions, cutOver } from '../../src/migrate/cut-over.js'
 import type { MigrationEvent } from '../../src/migrate/events.js'
+import type { AuthProvider } from '../../src/provider.js'
 import type { SignedInAuth, SignedOutAuth } from '../../src/session.js'
 import { resetSdk } from './supertokens-app.js'
 
 const PASSWORD = 'correct horse battery 9'
 
 /** A browser on the app's origin in which both vendors' scripts may run. */
-export interface Person {
+export interface Visitor {
   readonly email: string
-  /** The app's id: that of the old vendor. */
-  readonly userId: string
-  /** Id at Clerk. */
-  readonly clerkId: string
   readonly page: ClerkPage
   readonly cookies: Map<string, string>
   post(path: string, body?: object, headers?: Record<string, string>): Promise<Answer>
   who(): Promise<SignedInAuth | SignedOutAuth>
+}
+
+/** A visitor who has an account. */
+export interface Person extends Visitor {
+  /** The app's id: that of the old vendor. */
+  readonly userId: string
+  /** Id at Clerk. */
+  readonly clerkId: string
 }
 
 export interface Answer {
@@ -46,6 +52,12 @@ export interface LiveMove {
   readonly events: MigrationEvent[]
   /** Everybody's. */
   readonly password: string
+  /** The two providers, each made anew. */
+  readonly providers: Readonly<Record<'supertokens' | 'clerk', () => AuthProvider>>
+  /** Clerk's Backend API. */
+  readonly backend: ClerkClient
+  /** Somebody neither vendor knows. */
+  visitor(): Promise<Visitor>
   /** Somebody both vendors know, signed in at the old one. */
   person(options?: { isMapped?: boolean }): Promise<Person>
   /** Signs somebody else in as a person, at Clerk. */
@@ -61,6 +73,7 @@ export async function startMove(
   from: 'supertokens' | 'clerk',
   options: Partial<CutOverOptions> = {},
   clerkOptions: ClerkInstanceOptions = {},
+  recipes: (plan: CutOver) => RecipeListFunction[] = () => [EmailPassword.init(), Session.init()],
 ): Promise<LiveMove> {
   // A process has one SDK.
   resetSdk()
@@ -75,32 +88,33 @@ export async function startMove(
     onEvent: (event) => void events.push(event),
     ...options,
   })
+  const providers = {
+    supertokens: () =>
+      supertokens({
+        appInfo: {
+          appName: 'move',
+          apiDomain: APP,
+          websiteDomain: APP,
+          apiBasePath: '/api/auth',
+        },
+        connectionURI: coreServer.url,
+        recipes: async () => ({ recipeList: recipes(plan) }),
+        requiredClaims: {},
+      }),
+    clerk: () =>
+      clerk({
+        publishableKey: instance.publishableKey,
+        secretKey: instance.secretKey,
+        apiUrl: clerkServer.url,
+      }),
+  }
   const auth = createAuth({
     migration: plan,
     origins: [APP],
     onError: () => undefined,
     // A function of its own keeps keys and attempts to this app.
     now: () => Date.now(),
-    providers: {
-      supertokens: () =>
-        supertokens({
-          appInfo: {
-            appName: 'move',
-            apiDomain: APP,
-            websiteDomain: APP,
-            apiBasePath: '/api/auth',
-          },
-          connectionURI: coreServer.url,
-          recipes: async () => ({ recipeList: [EmailPassword.init(), Session.init()] }),
-          requiredClaims: {},
-        }),
-      clerk: () =>
-        clerk({
-          publishableKey: instance.publishableKey,
-          secretKey: instance.secretKey,
-          apiUrl: clerkServer.url,
-        }),
-    },
+    providers,
   })
   const backend = createClerkClient({
     secretKey: instance.secretKey,
@@ -109,7 +123,7 @@ export async function startMove(
   })
   await auth.checkAuthConfig()
 
-  async function person({ isMapped = true } = {}): Promise<Person> {
+  async function visitor(): Promise<Visitor> {
     const email = `person-${++count}@example.com`
     const page = await openBrowser(instance)
     const { cookies } = page
@@ -131,7 +145,7 @@ export async function startMove(
       }
       return response
     }
-    const someone = {
+    return {
       email,
       page,
       cookies,
@@ -151,6 +165,11 @@ export async function startMove(
         return auth.getAuth(new Request(APP, { headers: { cookie } }))
       },
     }
+  }
+
+  async function person({ isMapped = true } = {}): Promise<Person> {
+    const someone = await visitor()
+    const { email, page } = someone
     if (from === 'supertokens') {
       await someone.post(
         '/signup',
@@ -190,6 +209,9 @@ export async function startMove(
     instance,
     events,
     password: PASSWORD,
+    backend,
+    providers,
+    visitor,
     person,
     async impersonate(someone) {
       const made = await backend.actorTokens.create({

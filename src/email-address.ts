@@ -1,0 +1,13 @@
+/** When two e-mail addresses are the same one. */
+
+/** No spaces, no controls, and nothing a look-alike could hide behind. */
+const ASCII = /^[\x21-\x7e]+$/
+
+/**
+ * Whether two spellings are one address: letter for letter, and by A–Z without case. Nothing else is
+ * folded: a sign that becomes a Latin letter in lower case would make two people one.
+ */
+export function isSameAddress(one: string, other: string): boolean {
+  if (one === other) return true
+  return ASCII.test(one) && ASCII.test(other) && one.toLowerCase() === other.toLowerCase()
+}
