@@ -40,7 +40,11 @@ export interface NextAuthFunctions
   protect(options?: ProtectOptions): Promise<SignedInAuth>
   /** The vendor's endpoints, for `api/auth/[[...path]]` in either router. */
   authHandlers(): AuthHandlers
-  /** A proxy (or middleware) that redirects documents early; it protects nothing by itself. */
+  /**
+   * A proxy (or middleware) that redirects documents early; it protects nothing by itself.
+   * @param next What runs where it does not redirect; default none.
+   * @throws {AuthError} `config_invalid`, at once, for a public path that does not start with `/`.
+   */
   authProxy(
     options?: AuthProxyOptions,
     next?: ProxyFunction,
