@@ -52,6 +52,7 @@ export interface NextAuthFunctions
 }
 
 /**
+ * Makes the functions of authmux for an app of Next.js; call it once, in `lib/auth.ts`.
  * @throws {AuthError} `config_invalid`, at once, for options no environment could make right. What
  * the environment decides is checked at first use, so `next build` needs none.
  */
