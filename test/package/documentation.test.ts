@@ -89,7 +89,9 @@ describe.each(pages)('%s', async (page) => {
       await mkdir(dirname(join(directory, path)), { recursive: true })
       await writeFile(join(directory, path), text)
     }
-    const { stdout } = await run('npx', ['tsc', '-p', directory]).catch((error) => error)
+    const { stdout } = await run(join(root, 'node_modules/.bin/tsc'), ['-p', directory]).catch(
+      (error) => error,
+    )
     expect(stdout).toBe('')
   })
 
