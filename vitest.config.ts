@@ -18,6 +18,9 @@ const setupFiles = ['test/support/security-output.ts']
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    // Vitest leaves a core free, which of two is half of them. Every file has servers, ports and
+    // folders of its own; what they share, the built packages and the built example, they only read.
+    maxWorkers: '100%',
     projects: [
       {
         ...shared,
@@ -39,7 +42,6 @@ const config: ViteUserConfig = defineConfig({
           include: ['test/integration/**/*.test.ts', 'test/security/next/next-16.test.ts'],
           setupFiles,
           globalSetup: 'test/support/build-example.ts',
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -50,7 +52,9 @@ const config: ViteUserConfig = defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/browser/support/chromium.ts', 'test/support/build-example.ts'],
-          fileParallelism: false,
+          // They wait for pages and for time more than they work.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -70,7 +74,6 @@ const config: ViteUserConfig = defineConfig({
           name: 'package',
           include: ['test/package/**/*.test.ts', 'test/security/next/next-15.test.ts'],
           setupFiles,
-          fileParallelism: false,
           testTimeout: 900_000,
           hookTimeout: 900_000,
         },

@@ -8,15 +8,22 @@
  * @property {() => Promise<void>} stop
  */
 
-import { createClerkInstance, createClock, createSuperTokensCore, listen } from 'authmux-emulator'
+import { createClerkInstance, createSuperTokensCore, listen, seed } from 'authmux-emulator'
 
 const HOUR_SECONDS = 3600
-
-/** Of everybody who is there from the start. */
 const PASSWORD = 'correct horse battery 1'
 
+/** Everybody who is there from the start. */
+const people = {
+  roles: { admin: [], member: [] },
+  users: [
+    { email: 'member@example.com', password: PASSWORD, roles: ['member'] },
+    { email: 'admin@example.com', password: PASSWORD, roles: ['admin'] },
+  ],
+}
+
 /** Where a stand-in shows what it holds. */
-const inspectorOf = (server) => `${server.url}/_emulator/`
+export const inspectorOf = (server) => `${server.url}/_emulator/`
 
 /** Runs with the clock set back, so that what is issued then has expired by now. */
 async function inThePast(clock, work) {
@@ -28,7 +35,7 @@ async function inThePast(clock, work) {
   }
 }
 
-async function post(standIn, path, body, headers = {}) {
+export async function post(standIn, path, body, headers = {}) {
   const response = await standIn.fetch(
     new Request(`http://stand-in${path}`, {
       method: 'POST',
@@ -39,18 +46,36 @@ async function post(standIn, path, body, headers = {}) {
   return response.json()
 }
 
-/** @returns {Promise<Vendor>} */
-async function startSuperTokens(origin) {
-  const clock = createClock()
-  const core = await createSuperTokensCore({ clock })
-  const server = await listen(core)
+/**
+ * Puts the people into a stand-in and serves it.
+ * @param openSession Makes a session of a user; resolves with its token.
+ * @param environmentOf What the example has to be told, by stand-in and where it is served.
+ * @returns {Promise<Vendor>}
+ */
+async function serve(standIn, openSession, environmentOf) {
+  await seed(standIn, people)
+  const users = standIn.admin.users()
+  const signIn = (email) =>
+    openSession(users.find(({ identifiers }) => identifiers.includes(email)))
+  const server = await listen(standIn)
+  return {
+    environment: { ...environmentOf(standIn, server), INSPECTOR_URL: inspectorOf(server) },
+    inspectorUrl: inspectorOf(server),
+    tokens: {
+      expired: await inThePast(standIn.clock, () => signIn('member@example.com')),
+      member: await signIn('member@example.com'),
+      admin: await signIn('admin@example.com'),
+    },
+    stop: server.close,
+  }
+}
 
-  async function signIn(email, roles) {
-    const { user } = await post(core, '/public/recipe/signup', { email, password: PASSWORD })
-    for (const role of roles) core.admin.giveRole(user.id, role)
-    const claim = { v: roles, t: clock.now() }
+async function startSuperTokens(origin) {
+  const core = await createSuperTokensCore()
+  async function openSession({ id, roles }) {
+    const claim = { v: roles, t: core.clock.now() }
     const { accessToken } = await post(core, '/public/recipe/session', {
-      userId: user.id,
+      userId: id,
       userDataInJWT: {
         iss: `${origin}/api/auth`,
         'st-role': claim,
@@ -61,58 +86,31 @@ async function startSuperTokens(origin) {
     })
     return accessToken.token
   }
+  return serve(core, openSession, (_, { url }) => core.environment(url))
+}
 
+/** What an app in a browser has to know of an instance at an address of its own. */
+export function clerkEnvironment(instance, server) {
   return {
-    environment: { ...core.environment(server.url), INSPECTOR_URL: inspectorOf(server) },
-    inspectorUrl: inspectorOf(server),
-    tokens: {
-      expired: await inThePast(clock, () => signIn('old@example.com', [])),
-      member: await signIn('member@example.com', ['member']),
-      admin: await signIn('admin@example.com', ['admin']),
-    },
-    stop: server.close,
+    ...instance.environment(server.url),
+    NEXT_PUBLIC_CLERK_PROXY_URL: server.url,
+    // For an address of its own, ClerkJS would load these over https.
+    NEXT_PUBLIC_CLERK_JS_URL: `${server.url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
+    NEXT_PUBLIC_CLERK_UI_URL: `${server.url}/npm/@clerk/ui@1/dist/ui.browser.js`,
   }
 }
 
-/** @returns {Promise<Vendor>} */
 async function startClerk(origin) {
-  const clock = createClock()
   const instance = await createClerkInstance({
-    clock,
     sessionTokenSeconds: HOUR_SECONDS,
     sessionTokenClaims: { metadata: '{{user.public_metadata}}' },
   })
-  const server = await listen(instance)
   const headers = { authorization: `Bearer ${instance.secretKey}`, origin }
-
-  async function signIn(email, roles) {
-    const user = await post(
-      instance,
-      '/v1/users',
-      { email_address: [email], password: PASSWORD, public_metadata: { roles } },
-      headers,
-    )
-    const session = await post(instance, '/v1/sessions', { user_id: user.id }, headers)
+  async function openSession({ id }) {
+    const session = await post(instance, '/v1/sessions', { user_id: id }, headers)
     return (await post(instance, `/v1/sessions/${session.id}/tokens`, {}, headers)).jwt
   }
-
-  return {
-    environment: {
-      ...instance.environment(server.url),
-      NEXT_PUBLIC_CLERK_PROXY_URL: server.url,
-      // For an address of its own, ClerkJS would load these over https.
-      NEXT_PUBLIC_CLERK_JS_URL: `${server.url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
-      NEXT_PUBLIC_CLERK_UI_URL: `${server.url}/npm/@clerk/ui@1/dist/ui.browser.js`,
-      INSPECTOR_URL: inspectorOf(server),
-    },
-    inspectorUrl: inspectorOf(server),
-    tokens: {
-      expired: await inThePast(clock, () => signIn('old@example.com', [])),
-      member: await signIn('member@example.com', ['member']),
-      admin: await signIn('admin@example.com', ['admin']),
-    },
-    stop: server.close,
-  }
+  return serve(instance, openSession, clerkEnvironment)
 }
 
 /** @type {Record<string, (origin: string) => Promise<Vendor>>} */

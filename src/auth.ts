@@ -90,6 +90,7 @@ export interface AuthFunctions {
 }
 
 /**
+ * Makes the functions of authmux for an app, in any server; call it once.
  * @throws {AuthError} `config_invalid`, at once, for options no environment could make right. What
  * the environment decides is checked at first use, so a build needs none.
  */

@@ -68,6 +68,7 @@ export interface AuthContext {
   readonly origins: readonly string[]
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** For calls to the vendor: the app's choice. */
   readonly fetch: typeof fetch
   /** A value made once and kept: for the process, or for this `createAuth` if it has its own clock. */
   readonly keep: <Value>(name: string, create: () => Value) => Value
@@ -83,15 +84,21 @@ export interface AuthContext {
 export interface ProviderSession<Native = unknown> {
   /** Id of the user at the vendor. */
   readonly subject: string
+  /** Id of the session at the vendor. */
   readonly sessionId: string
+  /** Tenant the session belongs to; `null` where the vendor has none. */
   readonly tenantId: string | null
+  /** Active organisation; `null` when none is active or the vendor has none. */
   readonly orgId: string | null
+  /** Role in the active organisation, as the vendor spells it; `null` without one. */
   readonly orgRole: string | null
+  /** Permissions in the active organisation, as the vendor spells them; empty without one. */
   readonly orgPermissions: readonly string[]
   /** Application-wide roles; `null` when the provider is not configured to know any. */
   readonly roles: readonly string[] | null
   /** Application-wide permissions; `null` when the provider is not configured to know any. */
   readonly permissions: readonly string[] | null
+  /** Who acts as this user (RFC 8693 §4.1); `null` when the user does. */
   readonly actor: JsonObject | null
   /** Verified claims that are safe to show to handlers, deep-frozen. */
   readonly claims: JsonObject
@@ -101,7 +108,15 @@ export interface ProviderSession<Native = unknown> {
   readonly expiresAt: number
   /** Seconds since the epoch; `null` when it is not known. */
   readonly authenticatedAt: number | null
+  /**
+   * The token of the request, or another one of its session.
+   * @throws {AuthError} `provider_unavailable`; `config_invalid` for a template there is not.
+   */
   getToken(options?: GetTokenOptions): Promise<string>
+  /**
+   * The session as the vendor's own SDK has it.
+   * @throws {AuthError} `provider_unavailable`, `config_invalid`.
+   */
   native(): Promise<Native>
 }
 

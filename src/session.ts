@@ -42,6 +42,7 @@ export interface SessionData {
   readonly userId: string
   /** Id of the user at the vendor: the token's `sub`. */
   readonly providerUserId: string
+  /** Id of the session at the vendor. */
   readonly sessionId: string
   /** Tenant the session belongs to; `null` where the vendor has none. */
   readonly tenantId: string | null

@@ -11,7 +11,7 @@ export interface ClerkTestOptions {
   readonly isProduction?: boolean
   /** Host of the Frontend API; default one made up. */
   readonly frontendApi?: string
-  /** Origin of the app, to which tokens are issued and requests are made. */
+  /** Origin of the app, to which tokens are issued and requests are made; default `http://localhost`. */
   readonly origin?: string
   /** Clock, in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
@@ -22,11 +22,13 @@ export interface ClerkTestOptions {
 /** Who is signed in. */
 export interface ClerkTestSession {
   readonly userId: string
+  /** Default one made up. */
   readonly sessionId?: string
+  /** Active organisation; default none. */
   readonly orgId?: string
-  /** As Clerk spells it: `org:admin`. */
+  /** As Clerk spells it: `org:admin`; default none. */
   readonly orgRole?: string
-  /** As Clerk spells them: `org:invoices:read`. */
+  /** As Clerk spells them: `org:invoices:read`; default none. */
   readonly orgPermissions?: readonly string[]
   /** Further claims, as the instance's session token is customised: `{ metadata: { roles } }`. */
   readonly claims?: JsonObject
@@ -34,9 +36,11 @@ export interface ClerkTestSession {
   readonly expiresInSeconds?: number
 }
 
+/** A Clerk instance that signs tokens as Clerk does, and answers no calls. */
 export interface ClerkTestInstance {
   /** Variables that make the shipped verifying code accept this instance, and nothing else. */
   readonly environment: Readonly<Record<string, string>>
+  /** Issuer of its tokens: `https://` and the host of the Frontend API. */
   readonly issuer: string
   /** What the instance's JWKS endpoint would answer. */
   readonly jwks: { readonly keys: readonly JsonObject[] }
@@ -44,11 +48,17 @@ export interface ClerkTestInstance {
   signedIn(session: ClerkTestSession): Promise<TestCredentials>
   /** A token with exactly these claims, signed by the instance. */
   sign(claims: JsonObject, header?: JsonObject): Promise<string>
-  /** Cookies that ClerkJS and the Frontend API would have left in the browser. */
+  /**
+   * Cookies that ClerkJS and the Frontend API would have left in the browser.
+   * @param clientUpdatedAt Seconds since the epoch, as in `__client_uat`; 0 for nobody.
+   */
   cookies(token: string, clientUpdatedAt: number): Promise<string>
 }
 
-/** @throws {AuthError} `config_invalid` in production. */
+/**
+ * Makes an instance with a key pair of its own.
+ * @throws {AuthError} `config_invalid` in production.
+ */
 export async function createClerkTestInstance(
   options: ClerkTestOptions = {},
 ): Promise<ClerkTestInstance> {

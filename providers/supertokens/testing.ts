@@ -11,7 +11,7 @@ export interface SuperTokensTestOptions {
   readonly issuer: string
   /** Origin requests are made to; default that of the issuer. */
   readonly origin?: string
-  /** Sign with the static key, for apps without `useDynamicAccessTokenSigningKey`. */
+  /** Whether to sign as with the static key: `useDynamicAccessTokenSigningKey: false`; default `false`. */
   readonly isStatic?: boolean
   /** Clock, in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
@@ -22,12 +22,13 @@ export interface SuperTokensTestOptions {
 /** Who is signed in. */
 export interface SuperTokensTestSession {
   readonly userId: string
+  /** Default one made up. */
   readonly sessionId?: string
   /** Default `public`. */
   readonly tenantId?: string
-  /** Application-wide roles (`st-role`), one or several. */
+  /** Application-wide roles (`st-role`), one or several; without it, the claim is not there. */
   readonly role?: string | readonly string[]
-  /** Application-wide permissions (`st-perm`), one or several. */
+  /** Application-wide permissions (`st-perm`), likewise. */
   readonly permission?: string | readonly string[]
   /** Further claims of the access token. */
   readonly claims?: JsonObject
@@ -35,6 +36,7 @@ export interface SuperTokensTestSession {
   readonly expiresInSeconds?: number
 }
 
+/** A core that signs sessions as SuperTokens does, and answers no calls but for its keys. */
 export interface SuperTokensTestCore {
   /** What the core's JWKS endpoint would answer. */
   readonly jwks: { readonly keys: readonly JsonObject[] }
@@ -46,7 +48,10 @@ export interface SuperTokensTestCore {
   sign(claims: JsonObject, header?: JsonObject): Promise<string>
 }
 
-/** @throws {AuthError} `config_invalid` in production. */
+/**
+ * Makes a core with a key pair of its own.
+ * @throws {AuthError} `config_invalid` in production.
+ */
 export async function createSuperTokensTestCore(
   options: SuperTokensTestOptions,
 ): Promise<SuperTokensTestCore> {

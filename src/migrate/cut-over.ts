@@ -103,6 +103,7 @@ const schema = z.strictObject({
 })
 
 /**
+ * Makes the plan of a move, for the `migration` option.
  * @throws {AuthError} `config_invalid`, at once, for options no environment could make right; the
  * step is checked at first use.
  */

@@ -40,7 +40,11 @@ export interface NextAuthFunctions
   protect(options?: ProtectOptions): Promise<SignedInAuth>
   /** The vendor's endpoints, for `api/auth/[[...path]]` in either router. */
   authHandlers(): AuthHandlers
-  /** A proxy (or middleware) that redirects documents early; it protects nothing by itself. */
+  /**
+   * A proxy (or middleware) that redirects documents early; it protects nothing by itself.
+   * @param next What runs where it does not redirect; default none.
+   * @throws {AuthError} `config_invalid`, at once, for a public path that does not start with `/`.
+   */
   authProxy(
     options?: AuthProxyOptions,
     next?: ProxyFunction,
@@ -48,6 +52,7 @@ export interface NextAuthFunctions
 }
 
 /**
+ * Makes the functions of authmux for an app of Next.js; call it once, in `lib/auth.ts`.
  * @throws {AuthError} `config_invalid`, at once, for options no environment could make right. What
  * the environment decides is checked at first use, so `next build` needs none.
  */

@@ -24,7 +24,7 @@ import { requestPath } from '../return-path.js'
 export interface AuthProxyOptions {
   /**
    * Pages anybody may see: exact paths, and prefixes that end in `/*`. The sign-in page, the auth
-   * routes and everything below `/api` always go on to their own verdict.
+   * routes and everything below `/api` always go on to their own verdict. Default: none.
    */
   readonly publicPaths?: readonly string[]
 }
@@ -33,8 +33,11 @@ export interface AuthProxyOptions {
 export type ProxyFunction = NextMiddleware
 
 /**
- * @param next What runs where this does not redirect: any other proxy or middleware.
- * @throws {AuthError} `config_invalid`, at once, for a path that is none.
+ * Makes a proxy (or middleware) that sends documents to the sign-in page, or through healing, where
+ * the cookies show no session that is still good.
+ * @param next What runs where this does not redirect: any other proxy or middleware. Default: none,
+ * and the request goes on as it is.
+ * @throws {AuthError} `config_invalid`, at once, for a public path that does not start with `/`.
  */
 export function authProxy(
   engine: Engine,

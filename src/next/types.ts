@@ -35,7 +35,9 @@ export interface NextGuard<Request, ApiRequest, Options> {
   ) => Promise<Awaited<Result> | undefined>
 }
 
+/** `requireAuth` of `createNextAuth`: wraps handlers of both routers; signed-out requests stay out. */
 export type RequireAuth = NextGuard<AuthedRequest, AuthedApiRequest, Policy>
+/** `withAuth` of `createNextAuth`: wraps handlers of both routers, and lets everybody in. */
 export type WithAuth = NextGuard<MaybeAuthedRequest, MaybeAuthedApiRequest, OptionalPolicy>
 
 type AppHandler = (request: NextRequest) => Promise<Response>

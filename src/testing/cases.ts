@@ -7,31 +7,39 @@ import { tamperings } from './tampering.js'
 
 /** Who the credentials of a case are issued to. */
 export interface CaseSession {
+  /** Application-wide role; default none. */
   readonly role?: string
+  /** Application-wide permission; default none. */
   readonly permission?: string
+  /** Seconds the session token lives; default the provider's own. Negative for one that has expired. */
   readonly expiresInSeconds?: number
 }
 
 /** Where the credentials travel. */
 export type Carrier = 'none' | 'bearer' | 'cookie'
 
+/** One thing a provider has to do: who asks for what, and what must come of it. */
 export interface ContractCase {
   /** Unique, and a sentence. */
   readonly says: string
   /** What the provider needs to be able to do; cases are skipped, with a reason, where it is not. */
   readonly needs?: 'cookies' | 'roles' | 'revocation' | 'outage' | 'authenticationTime'
+  /** Who the credentials are issued to; default somebody without role or permission. */
   readonly session?: CaseSession
   readonly carrier: Carrier
+  /** Default `GET`. */
   readonly method?: string
+  /** Headers besides the credentials; default none. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Spoils the token. */
+  /** Spoils the token; default not at all. */
   readonly tamper?: (token: string) => string
-  /** What happens between sign-in and request. */
+  /** What happens between sign-in and request; default nothing. */
   readonly before?: 'revoke' | 'go offline' | 'warm up, then go offline' | 'expire'
+  /** What the route demands; default a session, nothing more. */
   readonly policy?: Policy
   /** What `requireAuth` answers. */
   readonly status: 200 | 401 | 403 | 503
-  /** Code in the problem document. */
+  /** Code in the problem document (RFC 9457); none in the answer to a request that is let in. */
   readonly code?: AuthErrorCode
   /** What `getAuth` says. */
   readonly auth: 'signed in' | SignedOutReason | 'throws'

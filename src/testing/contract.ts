@@ -16,6 +16,7 @@ import { refuseProduction } from './production.js'
 
 /** A provider with a vendor behind it, as one case needs them: fresh, and under control. */
 export interface ProviderUnderTest {
+  /** The provider as the app would make it. */
   readonly provider: AuthProvider
   /** Clock of provider and vendor, in milliseconds since the epoch. */
   now(): number
@@ -35,6 +36,7 @@ export interface ProviderUnderTest {
 
 /** How to get a provider to test. */
 export interface ProviderHarness {
+  /** Makes provider and vendor anew, before every case. */
   start(): Promise<ProviderUnderTest>
   /** What the provider cannot do, and why; its cases are reported as skipped with that reason. */
   readonly lacks?: Readonly<Partial<Record<NonNullable<ContractCase['needs']>, string>>>

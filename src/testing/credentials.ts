@@ -39,7 +39,10 @@ export function toCredentials(token: string, cookie: string, origin: string): Te
   }
 }
 
-/** Nobody's credentials. */
+/**
+ * Nobody's credentials.
+ * @param origin Origin the requests are made to; default `http://localhost`.
+ */
 export function signedOut(origin = 'http://localhost'): TestCredentials {
   return toCredentials('', '', origin)
 }

@@ -6,6 +6,7 @@ import { refuseProduction } from './production.js'
 
 /** A key pair made for one test run. */
 export interface TestKey {
+  /** Key id, in the header of every token. */
   readonly kid: string
   /** Public key in PEM (SPKI). */
   readonly publicPem: string
@@ -16,6 +17,7 @@ export interface TestKey {
 }
 
 /**
+ * Makes a 2048-bit RSA key pair for RS256, which takes a moment.
  * @param kid Key id; default one made up.
  * @throws {AuthError} `config_invalid` in production.
  */

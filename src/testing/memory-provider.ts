@@ -24,6 +24,7 @@ declare module '../register.js' {
 /** Who is signed in, and how; everything but the user is optional. */
 export interface MemorySession {
   readonly userId: string
+  /** Default one made up. */
   readonly sessionId?: string
   /** Application-wide roles, one or several. */
   readonly role?: string | readonly string[]
@@ -62,7 +63,10 @@ export interface MemoryProvider extends AuthProvider<JsonObject> {
 const ISSUER = 'https://memory.invalid'
 const COOKIE = 'memory_session'
 
-/** @throws {AuthError} `config_invalid` in production. */
+/**
+ * Makes a provider that has nobody signed in yet.
+ * @throws {AuthError} `config_invalid` in production.
+ */
 export function memoryProvider(options: MemoryProviderOptions = {}): MemoryProvider {
   refuseProduction()
   const { origin = 'http://localhost', now = Date.now } = options

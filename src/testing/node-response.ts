@@ -6,11 +6,15 @@ import type { NodeResponseLike } from '../response.js'
 export interface TestResponse extends NodeResponseLike {
   /** Everything sent so far, as text. */
   readonly body: string
+  /** Sets the status, and is there for more. */
   status(code: number): TestResponse
+  /** Ends the answer with a value as JSON. */
   json(value: unknown): void
+  /** Ends the answer with a text as it is, or anything else as JSON. */
   send(value: unknown): void
 }
 
+/** Makes a response that nothing has been written to: status 200, no header, an empty body. */
 export function createTestResponse(): TestResponse {
   const headers = new Map<string, number | string | string[]>()
   let sent = false

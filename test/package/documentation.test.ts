@@ -37,8 +37,10 @@ const surroundings: Readonly<Record<string, string>> = {
   'lib/auth.ts': await readFile(join(root, 'examples/nextjs/lib/auth.ts'), 'utf8'),
   'lib/recipes.ts': await readFile(join(root, 'examples/nextjs/lib/recipes.ts'), 'utf8'),
   'lib/mail.ts': await readFile(join(root, 'examples/nextjs/lib/mail.ts'), 'utf8'),
-  'lib/app-info.ts':
-    "export const appInfo = { appName: 'app', apiDomain: 'https://app.example.com', websiteDomain: 'https://app.example.com' }\n",
+  'lib/app-info.ts': `${await readFile(join(root, 'examples/nextjs/lib/app-info.ts'), 'utf8')}
+export const appInfo = toAppInfo('https://app.example.com')
+`,
+  'lib/settings.ts': await readFile(join(root, 'examples/nextjs/lib/settings.ts'), 'utf8'),
   'lib/pool.ts':
     'export declare const pool: { query(text: string, values: string[]): Promise<{ rows: Record<string, unknown>[] }> }\n',
   'lib/users.ts': 'export declare function allUserIds(): AsyncIterable<string>\n',
@@ -87,7 +89,9 @@ describe.each(pages)('%s', async (page) => {
       await mkdir(dirname(join(directory, path)), { recursive: true })
       await writeFile(join(directory, path), text)
     }
-    const { stdout } = await run('npx', ['tsc', '-p', directory]).catch((error) => error)
+    const { stdout } = await run(join(root, 'node_modules/.bin/tsc'), ['-p', directory]).catch(
+      (error) => error,
+    )
     expect(stdout).toBe('')
   })
 

@@ -1,6 +1,8 @@
 /** Requests that have opened guarded routes of Next.js apps before, or of apps that trust headers. */
 
 import { type IncomingHttpHeaders, request as send } from 'node:http'
+import { expect } from 'vitest'
+import type { TestCredentials } from '../../src/testing/index.js'
 
 /** A request by its bare target, as no URL parser has seen it. */
 export interface RawRequest {
@@ -15,10 +17,7 @@ export interface RawAnswer {
   readonly text: string
 }
 
-export function sendRaw(
-  origin: string,
-  { target, method, headers }: RawRequest,
-): Promise<RawAnswer> {
+function sendRaw(origin: string, { target, method, headers }: RawRequest): Promise<RawAnswer> {
   const { hostname, port } = new URL(origin)
   const options = { hostname, port, path: target, method: method ?? 'GET', agent: false as const }
   return new Promise((resolve, reject) => {
@@ -273,6 +272,19 @@ export function spoofs(paths: readonly string[]): RawRequest[] {
 /** What Next.js answers with 500 before any route is asked: TRACE, and pages for its image optimiser. */
 function isFrameworks({ method, target }: RawRequest): boolean {
   return method === 'TRACE' || target.startsWith('/_next/image')
+}
+
+/** Fails unless every target says its words to somebody with a session: without them, refusals prove nothing. */
+export async function expectShown(
+  origin: string,
+  targets: readonly string[],
+  { cookie }: Pick<TestCredentials, 'cookie'>,
+  words: RegExp,
+): Promise<void> {
+  for (const target of targets) {
+    const { status, text } = await sendRaw(origin, { target, headers: { cookie } })
+    expect([target, status, words.test(text)]).toEqual([target, 200, true])
+  }
 }
 
 /** What came of an attack on one app. */

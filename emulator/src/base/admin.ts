@@ -2,6 +2,7 @@
 
 import type { Seed, SeedReport } from '../seed/schema.js'
 
+/** What a stand-in holds, in words that do for both vendors, and what can be changed there. */
 export interface Admin {
   /** Newest last. */
   users(): readonly UserSummary[]

@@ -6,7 +6,10 @@ export interface Clock {
   advance(seconds: number): void
 }
 
-/** @param aheadMs How far it is ahead of the system's to begin with; default 0. */
+/**
+ * Makes a clock that runs with the system's.
+ * @param aheadMs How far it is ahead to begin with, in milliseconds; default 0.
+ */
 export function createClock(aheadMs = 0): Clock {
   let offset = aheadMs
   return {

@@ -2,6 +2,7 @@
 
 import type { Clock } from './clock.js'
 
+/** What can be made to go wrong with a stand-in; nothing does by default. */
 export interface Faults {
   /** Time every answer takes longer, in milliseconds; default 0. */
   latencyMs: number

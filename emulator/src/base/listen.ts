@@ -7,6 +7,7 @@ import { Offline } from './faults.js'
 import { EmulatorMisuse, refuseProduction } from './production.js'
 import type { StandIn } from './stand-in.js'
 
+/** A stand-in that is served over HTTP, on this machine only. */
 export interface Listener {
   /** Address of the stand-in: `http://127.0.0.1:<port>`. */
   readonly url: string
@@ -22,7 +23,7 @@ const PORT_PROBLEMS: Readonly<Record<string, string>> = {
 }
 
 /**
- * The stand-in, and its inspector below `/_emulator/`.
+ * Serves a stand-in, and its inspector below `/_emulator/`, on this machine only.
  * @param port Port to listen on; default 0, which takes a free one.
  * @throws {EmulatorMisuse} when `NODE_ENV` is `production`, or the port is taken.
  */

@@ -6,6 +6,7 @@ export interface RequestLog {
   subscribe(listener: (entry: LogEntry) => void): void
 }
 
+/** One call, and how it was answered. */
 export interface LogEntry {
   /** Milliseconds since the epoch. */
   readonly at: number

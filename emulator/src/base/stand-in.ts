@@ -9,6 +9,7 @@ import type { Snapshot } from './snapshot.js'
 /** Whose place a stand-in takes. */
 export type Vendor = 'supertokens' | 'clerk'
 
+/** What both stand-ins have in common. */
 export interface StandIn {
   readonly vendor: Vendor
   /** Answers a request in this process, without a socket. Rejects like `fetch` when offline. */

@@ -47,6 +47,15 @@ export const time: z.ZodType<number | null | undefined> = z.iso
   .transform((given) => Date.parse(given))
   .nullish()
 
+/** A life in days, a year at most; leaves as seconds. */
+export const lifeInDays: z.ZodType<number | null | undefined> = z
+  .number()
+  .int()
+  .min(1)
+  .max(365)
+  .transform((days) => days * 86_400)
+  .nullish()
+
 /** What a browser sends for metadata: JSON in a field of a form. */
 export const metadataText: z.ZodType<JsonObject | undefined> = z
   .string()

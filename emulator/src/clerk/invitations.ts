@@ -60,11 +60,15 @@ export async function createInvitation(
 }
 
 /** @throws {ClerkProblem} unless the invitation is still open. */
-export function revokeInvitation(state: ClerkState, invitation: InvitationRecord): void {
+export function revokeInvitation(
+  state: ClerkState,
+  invitation: InvitationRecord,
+): InvitationRecord {
   requirePending(state, invitation)
   invitation.status = 'revoked'
   invitation.updatedAt = state.clock.now()
   announce(state, invitation, 'revoked')
+  return invitation
 }
 
 /**

@@ -112,6 +112,34 @@ export function phoneNumber(
   return { id: createId('idn'), number, status, isSecondFactor: false }
 }
 
+/** Takes an e-mail address from its user; another one becomes the primary one, if need be. */
+export function removeEmailAddress(
+  state: ClerkState,
+  user: UserRecord,
+  { id }: EmailAddressRecord,
+): void {
+  const emailAddresses = user.emailAddresses.filter((its) => its.id !== id)
+  const isPrimary = user.primaryEmailAddressId === id
+  updateUser(state, user, {
+    emailAddresses,
+    ...(isPrimary && { primaryEmailAddressId: emailAddresses[0]?.id ?? null }),
+  })
+}
+
+/** Takes a phone number from its user; another one becomes the primary one, if need be. */
+export function removePhoneNumber(
+  state: ClerkState,
+  user: UserRecord,
+  { id }: PhoneNumberRecord,
+): void {
+  const phoneNumbers = user.phoneNumbers.filter((its) => its.id !== id)
+  const isPrimary = user.primaryPhoneNumberId === id
+  updateUser(state, user, {
+    phoneNumbers,
+    ...(isPrimary && { primaryPhoneNumberId: phoneNumbers[0]?.id ?? null }),
+  })
+}
+
 /** @throws {ClerkProblem} for a user who may not sign in. */
 export function requireWelcome({ isBanned, isLocked }: UserRecord): void {
   if (isBanned) {

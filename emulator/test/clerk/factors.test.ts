@@ -1,21 +1,16 @@
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type Browser, errorOf, openBrowser, signUp } from './browser.js'
-import { ADA, refusal, reset, type Served, serve } from './support.js'
+import { ADA, refusal, serveTests } from './support.js'
 
 const PHONE = '+4915112345678'
 const PASSWORD = ADA.password
 
-let served: Served
+const served = await serveTests({ signUpFields: { phone_number: 'optional' } })
 let browser: Browser
 
-beforeAll(async () => {
-  served = await serve({ signUpFields: { phone_number: 'optional' } })
-})
-afterAll(() => served.close())
 beforeEach(async () => {
-  reset(served.instance)
   browser = await openBrowser(served.instance)
 })
 
@@ -214,7 +209,7 @@ describe('a second factor', () => {
     expect(body.response.status).toBe('complete')
   })
 
-  it('is asked for after a password was reset, too', async () => {
+  it('is asked for after a password was too', async () => {
     await createUser()
     const { body } = await browser.post('/v1/client/sign_ins', { identifier: 'ada@example.com' })
     const path = `/v1/client/sign_ins/${body.response.id}`

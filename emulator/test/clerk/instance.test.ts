@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { backendEndpoints } from '../../src/clerk/backend/endpoints.js'
 import { frontendEndpoints } from '../../src/clerk/frontend/endpoints.js'
 import { createClerkInstance } from '../../src/clerk/instance.js'
 import { APP } from './browser.js'
-import { ADA, clientOf, refusal, reset, type Served, serve } from './support.js'
+import { ADA, clientOf, refusal, serve, serveTests } from './support.js'
 
-let served: Served
-
-beforeAll(async () => {
-  served = await serve()
-})
-afterAll(() => served.close())
-beforeEach(() => reset(served.instance))
+const served = await serveTests()
 
 const ask = (path: string, init?: RequestInit) => fetch(`${served.url}${path}`, init)
 

@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type Browser, errorOf, openBrowser, signUp } from './browser.js'
-import { ADA, refusal, reset, type Served, serve } from './support.js'
+import { ADA, refusal, serveTests } from './support.js'
 
 const GUEST = 'guest@example.com'
 const PASSWORD = ADA.password
 const DAY_SECONDS = 86_400
 
-let served: Served
+const served = await serveTests({ linkUrl: 'http://localhost:3000/__clerk' })
 let browser: Browser
 let ada: string
 let organizationId: string
 
-beforeAll(async () => {
-  served = await serve({ linkUrl: 'http://localhost:3000/__clerk' })
-})
-afterAll(() => served.close())
 beforeEach(async () => {
-  reset(served.instance)
   browser = await openBrowser(served.instance)
   ada = (await served.client.users.createUser(ADA)).id
   const { organizations } = served.client

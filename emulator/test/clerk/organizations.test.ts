@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { APP } from './browser.js'
-import { ADA, refusal, reset, type Served, serve } from './support.js'
+import { ADA, refusal, serveTests } from './support.js'
 
-let served: Served
-let organizations: Served['client']['organizations']
+const served = await serveTests({
+  organizationRoles: {
+    'org:admin': ['org:sys_profile:manage', 'org:invoices:manage', 'org:invoices:read'],
+    'org:member': ['org:invoices:read', 'org:reports:read'],
+  },
+})
+const { organizations } = served.client
 let ada: string
 let bob: string
 
-beforeAll(async () => {
-  served = await serve({
-    organizationRoles: {
-      'org:admin': ['org:sys_profile:manage', 'org:invoices:manage', 'org:invoices:read'],
-      'org:member': ['org:invoices:read', 'org:reports:read'],
-    },
-  })
-  organizations = served.client.organizations
-})
-afterAll(() => served.close())
 beforeEach(async () => {
-  reset(served.instance)
   ada = (await served.client.users.createUser(ADA)).id
   bob = (await served.client.users.createUser({ ...ADA, emailAddress: ['bob@example.com'] })).id
 })

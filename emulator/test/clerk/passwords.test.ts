@@ -1,20 +1,14 @@
 import { createCipheriv, createHash, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { hashSync } from 'bcryptjs'
 import { argon2i, argon2id } from 'hash-wasm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { HASHER_TRAITS, HASHERS } from '../../src/clerk/hashers.js'
-import { ADA, refusal, reset, type Served, serve } from './support.js'
+import { ADA, refusal, serveTests } from './support.js'
 
 const PASSWORD = 'correct horse battery'
 const SALT = Buffer.from('0123456789abcdef')
 
-let served: Served
-
-beforeAll(async () => {
-  served = await serve()
-})
-afterAll(() => served.close())
-beforeEach(() => reset(served.instance))
+const served = await serveTests()
 
 /** The digests as other systems export them. */
 const DIGESTS: Record<string, () => string | Promise<string>> = {

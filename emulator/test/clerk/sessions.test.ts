@@ -1,18 +1,12 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ADA, refusal, reset, type Served, serve } from './support.js'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ADA, refusal, serve, serveTests } from './support.js'
 
-let served: Served
-let sessions: Served['client']['sessions']
+const served = await serveTests({ sessionTokenClaims: { metadata: '{{user.public_metadata}}' } })
+const { sessions } = served.client
 let userId: string
 
-beforeAll(async () => {
-  served = await serve({ sessionTokenClaims: { metadata: '{{user.public_metadata}}' } })
-  sessions = served.client.sessions
-})
-afterAll(() => served.close())
 beforeEach(async () => {
-  reset(served.instance)
   const publicMetadata = { roles: ['editor'] }
   userId = (await served.client.users.createUser({ ...ADA, publicMetadata })).id
 })

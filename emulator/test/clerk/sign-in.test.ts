@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type Browser, errorOf, lastCode, openBrowser } from './browser.js'
-import { ADA, reset, type Served, serve } from './support.js'
+import { ADA, serveTests } from './support.js'
 
 const PASSWORD = ADA.password
 const EMAIL = 'ada@example.com'
 
-let served: Served
+const served = await serveTests()
 let browser: Browser
 
-beforeAll(async () => {
-  served = await serve()
-})
-afterAll(() => served.close())
 beforeEach(async () => {
-  reset(served.instance)
   browser = await openBrowser(served.instance)
 })
 

@@ -11,20 +11,15 @@ import {
   suffixOf,
   toHeader,
 } from './browser.js'
-import { ADA, reset, type Served, serve } from './support.js'
+import { ADA, reset, type Served, serve, serveTests } from './support.js'
 
 const PASSWORD = ADA.password
 const EMAIL = 'ada@example.com'
 
-let served: Served
+const served = await serveTests()
 let browser: Browser
 
-beforeAll(async () => {
-  served = await serve()
-})
-afterAll(() => served.close())
 beforeEach(async () => {
-  reset(served.instance)
   browser = await openBrowser(served.instance)
 })
 

@@ -1,5 +1,6 @@
 import { type ClerkClient, createClerkClient } from '@clerk/backend'
 import { isClerkAPIResponseError } from '@clerk/backend/errors'
+import { afterAll, beforeEach } from 'vitest'
 import { type Listener, listen } from '../../src/base/listen.js'
 import { type ClerkInstance, createClerkInstance } from '../../src/clerk/instance.js'
 import type { ClerkInstanceOptions } from '../../src/clerk/options.js'
@@ -20,6 +21,14 @@ export async function serve(options: ClerkInstanceOptions = {}): Promise<Served>
 export function clientOf(instance: ClerkInstance, apiUrl: string): ClerkClient {
   const { publishableKey, secretKey } = instance
   return createClerkClient({ publishableKey, secretKey, apiUrl, telemetry: { disabled: true } })
+}
+
+/** The same for all tests of a file, with nothing in it before each. */
+export async function serveTests(options: ClerkInstanceOptions = {}): Promise<Served> {
+  const served = await serve(options)
+  beforeEach(() => reset(served.instance))
+  afterAll(() => served.close())
+  return served
 }
 
 /** Makes an instance forget everything but its keys: making those is what takes time. */

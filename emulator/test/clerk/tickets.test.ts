@@ -1,18 +1,13 @@
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type Browser, openBrowser } from './browser.js'
-import { ADA, refusal, reset, type Served, serve } from './support.js'
+import { ADA, refusal, serveTests } from './support.js'
 
-let served: Served
+const served = await serveTests()
 let userId: string
 let browser: Browser
 
-beforeAll(async () => {
-  served = await serve()
-})
-afterAll(() => served.close())
 beforeEach(async () => {
-  reset(served.instance)
   userId = (await served.client.users.createUser(ADA)).id
   browser = await openBrowser(served.instance)
 })

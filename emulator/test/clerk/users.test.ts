@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ADA, refusal, reset, type Served, serve } from './support.js'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ADA, refusal, serveTests } from './support.js'
 
-let served: Served
-let users: Served['client']['users']
-
-beforeAll(async () => {
-  served = await serve()
-  users = served.client.users
-})
-afterAll(() => served.close())
-beforeEach(() => reset(served.instance))
+const served = await serveTests()
+const { users } = served.client
 
 describe('creating users', () => {
   it('keeps all that is said of them', async () => {

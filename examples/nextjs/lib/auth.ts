@@ -1,8 +1,8 @@
 import { createNextAuth } from 'authmux/next'
 import { clerk } from 'authmux/providers/clerk'
 import { supertokens } from 'authmux/providers/supertokens'
-
-const origin = process.env.APP_ORIGIN ?? 'http://localhost:3000'
+import { toAppInfo } from './app-info'
+import { origin } from './settings'
 
 const auth = createNextAuth({
   provider: process.env.AUTH_PROVIDER,
@@ -12,13 +12,7 @@ const auth = createNextAuth({
     clerk: () => clerk({ claims: { roles: 'metadata.roles' } }),
     supertokens: () =>
       supertokens({
-        appInfo: {
-          appName: 'authmux example',
-          apiDomain: origin,
-          websiteDomain: origin,
-          apiBasePath: '/api/auth',
-          websiteBasePath: '/sign-in',
-        },
+        appInfo: toAppInfo(origin),
         recipes: () => import('./recipes'),
         requiredClaims: {},
       }),

@@ -13,7 +13,8 @@ export interface ClientSettings {
   }
 }
 
-const origin = process.env.APP_ORIGIN ?? 'http://localhost:3000'
+/** Where the app is reached. */
+export const origin: string = process.env.APP_ORIGIN ?? 'http://localhost:3000'
 
 export function readClientSettings(): ClientSettings {
   // Taken out as a whole: Next.js replaces `process.env.NEXT_PUBLIC_…` by what it was at build time.

@@ -6,6 +6,7 @@ import EmailPassword from 'supertokens-auth-react/recipe/emailpassword'
 import { EmailPasswordPreBuiltUI } from 'supertokens-auth-react/recipe/emailpassword/prebuiltui'
 import Session from 'supertokens-auth-react/recipe/session'
 import { canHandleRoute, getRoutingComponent } from 'supertokens-auth-react/ui'
+import { toAppInfo } from '../lib/app-info'
 import { toReturnPath } from '../lib/return-path'
 import type { ClientSettings } from '../lib/settings'
 import { ControlsContext, type SessionControls } from './controls'
@@ -25,13 +26,7 @@ function start(origin: string): void {
   if (isStarted) return
   isStarted = true
   SuperTokens.init({
-    appInfo: {
-      appName: 'authmux example',
-      apiDomain: origin,
-      websiteDomain: origin,
-      apiBasePath: '/api/auth',
-      websiteBasePath: '/sign-in',
-    },
+    appInfo: toAppInfo(origin),
     style,
     getRedirectionURL: async ({ action }) =>
       action === 'SUCCESS'

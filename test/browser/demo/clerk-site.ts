@@ -27,6 +27,7 @@ export const startClerkSite: StartSite = async ({ tokenSeconds = 3600 }) => {
   return {
     origin: app.origin,
     clock: instance.clock,
+    leewaySeconds: 5,
     wrongPassword: 'Password is incorrect',
     async signIn(page, { email, password }) {
       await enter(page, 'Email address', email)

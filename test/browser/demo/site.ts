@@ -1,6 +1,7 @@
 /** The example as a person uses it: what its pages have in common on both vendors. */
 
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 import type { Clock } from '../../../emulator/src/base/clock.js'
 
 /** Somebody who signs up or in. */
@@ -14,6 +15,8 @@ export interface DemoSite {
   readonly origin: string
   /** Time of the stand-in; the app and the browser keep the system's. */
   readonly clock: Clock
+  /** How long a token counts after it has run out, in seconds. */
+  readonly leewaySeconds: number
   /** What the vendor's form says to a wrong password. */
   readonly wrongPassword: string
   /** Fills the vendor's form, which is open, and hands it in. */
@@ -42,6 +45,12 @@ let people = 0
 /** Somebody nobody knows yet. */
 function newPerson(): Person {
   return { email: `person-${++people}+clerk_test@example.com`, password: 'correct horse battery 1' }
+}
+
+/** Stops a site, whose server has talked to nobody but this machine. */
+export async function stopAtHome(site: DemoSite | undefined): Promise<void> {
+  await site?.stop()
+  expect(site?.output() ?? '').not.toContain('left the machine')
 }
 
 /** Signs a new person up, and waits for the home page to say so. */

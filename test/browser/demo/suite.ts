@@ -15,16 +15,11 @@ import {
   seeSignedOut,
   signIn,
   signUp,
+  stopAtHome,
 } from './site.js'
 
 const GUARDED = ['GET /api/me', 'GET /api/pages/me'] as const
 const ADMIN = ['GET /api/admin', 'GET /api/pages/admin'] as const
-
-/** Stops a site, whose server has talked to nobody but this machine. */
-async function stopAtHome(site: DemoSite | undefined): Promise<void> {
-  await site?.stop()
-  expect(site?.output() ?? '').not.toContain('left the machine')
-}
 
 export function describeDemo(vendor: string, start: StartSite): void {
   describe.skipIf(!hasChromium)(`the example on ${vendor}`, () => {
@@ -189,52 +184,5 @@ export function describeDemo(vendor: string, start: StartSite): void {
         site.clock.advance(180)
       }
     }
-  })
-
-  describe.skipIf(!hasChromium)(`the example on ${vendor}, with tokens of 10 seconds`, () => {
-    const newVisitor = useChromium()
-    const TOKEN_SECONDS = 10
-    let site: DemoSite
-    beforeAll(async () => {
-      site = await start({ tokenSeconds: TOKEN_SECONDS })
-    })
-    afterAll(() => stopAtHome(site))
-
-    const tokenToExpire = () => wait((TOKEN_SECONDS + 2) * 1000)
-
-    it('keeps calls working while the page is open', async () => {
-      const { page } = await newVisitor()
-      await signUp(site, page)
-      const { expiresAt, sessionId } = await readAuth(page)
-      await tokenToExpire()
-      const { status, text } = await call(page, 'GET /api/me')
-      expect(status).toBe(200)
-      expect(text).toContain(sessionId)
-      expect(text).not.toContain(`"expiresAt": "${expiresAt}"`)
-    })
-
-    it.each(['/dashboard', '/'])('revives the session when %s is opened later', async (path) => {
-      const { page } = await newVisitor()
-      await signUp(site, page)
-      const { userId } = await readAuth(page)
-      await page.goto('about:blank')
-      await tokenToExpire()
-      await page.goto(site.origin + path)
-      await page.locator('#who', { hasText: String(userId) }).waitFor()
-    })
-
-    it('says so when the session is over', async () => {
-      const { page } = await newVisitor()
-      await signUp(site, page)
-      site.endSessions()
-      await tokenToExpire()
-      await page.reload()
-      await seeSignedOut(page)
-      const { status, text } = await call(page, 'GET /api/me')
-      expect(status).toBe(401)
-      expect(text).toMatch(/Sign in (first|again)|Refresh the session/)
-      await page.goto(`${site.origin}/dashboard`)
-      await page.waitForURL(`${site.origin}/sign-in?returnTo=%2Fdashboard`)
-    })
   })
 }

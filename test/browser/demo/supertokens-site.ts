@@ -18,6 +18,7 @@ export const startSuperTokensSite: StartSite = async ({ tokenSeconds = 3600 }) =
   return {
     origin: app.origin,
     clock: core.clock,
+    leewaySeconds: 0,
     wrongPassword: 'Incorrect email and password combination',
     signIn: (page, person) => handIn(page, person, 'SIGN IN'),
     async signUp(page, person) {

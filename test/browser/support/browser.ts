@@ -49,20 +49,24 @@ const FLAGS = [
 /** Whether the tests of a file can run here; why not has been printed. */
 export const hasChromium: boolean = inject('chromium') !== null
 
+/** One for all tests of a file: contexts keep visitors apart. */
+let browser: Promise<Browser> | undefined
+
+afterAll(async () => (await browser)?.close())
+
 /**
  * Starts Chromium for the tests of a file, and ends it after them.
  * After each test: fails it when anything was asked of another machine.
  * @returns how a test gets a visitor.
  */
 export function useChromium(): () => Promise<Visitor> {
-  let browser: Browser | undefined
   const visitors: Visitor[] = []
 
   beforeAll(async () => {
     const executablePath = inject('chromium')
-    if (executablePath) browser = await chromium.launch({ executablePath, args: FLAGS })
+    if (executablePath) browser ??= chromium.launch({ executablePath, args: FLAGS })
+    await browser
   })
-  afterAll(() => browser?.close())
   afterEach(async ({ task }) => {
     const guests = visitors.splice(0)
     if (task.result?.state === 'fail') await takeScreenshots(task.name, guests)
@@ -72,7 +76,7 @@ export function useChromium(): () => Promise<Visitor> {
 
   return async () => {
     if (!browser) throw new TypeError('Visitors come with tests, while Chromium is running')
-    const visitor = await createVisitor(browser)
+    const visitor = await createVisitor(await browser)
     visitors.push(visitor)
     return visitor
   }

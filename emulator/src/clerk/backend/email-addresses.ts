@@ -7,7 +7,7 @@ import { deletedJson } from '../json/deleted.js'
 import { emailAddressJson } from '../json/user.js'
 import { notFound } from '../problem.js'
 import type { EmailAddressRecord, UserRecord } from '../records.js'
-import { emailAddress, requireUser, updateUser } from '../users.js'
+import { emailAddress, removeEmailAddress, requireUser, updateUser } from '../users.js'
 
 const changesSchema = z.object({ verified: flag, primary: flag })
 const newSchema = z
@@ -45,12 +45,7 @@ export const emailAddressEndpoints: readonly ClerkEndpoint[] = [
     path: '/v1/email_addresses/:id',
     handle: (call) => {
       const { user, address } = find(call)
-      const emailAddresses = user.emailAddresses.filter((its) => its !== address)
-      const isPrimary = user.primaryEmailAddressId === address.id
-      updateUser(call.state, user, {
-        emailAddresses,
-        ...(isPrimary && { primaryEmailAddressId: emailAddresses[0]?.id ?? null }),
-      })
+      removeEmailAddress(call.state, user, address)
       return deletedJson('email_address', address.id)
     },
   },

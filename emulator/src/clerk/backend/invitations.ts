@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { type Call, type ClerkEndpoint, readBody, readQuery } from '../call.js'
-import { flag, limit, metadata, offset, page, text, values } from '../fields.js'
+import { flag, lifeInDays, limit, metadata, offset, page, text, values } from '../fields.js'
 import { createInvitation, requireInvitation, revokeInvitation } from '../invitations.js'
 import { deletedJson } from '../json/deleted.js'
 import { privateInvitationJson, statusOf } from '../json/invitation.js'
@@ -10,7 +10,6 @@ import { notFound } from '../problem.js'
 import type { InvitationRecord } from '../records.js'
 import { select } from '../store.js'
 
-const DAY_SECONDS = 86_400
 const MAX_BULK = 10
 
 const listSchema = z.object({
@@ -25,7 +24,7 @@ const newSchema = z.strictObject({
   email_address: z.email(),
   redirect_url: text,
   public_metadata: metadata.nullish(),
-  expires_in_days: z.number().int().min(1).max(365).nullish(),
+  expires_in_days: lifeInDays,
   ignore_existing: flag.nullish(),
   notify: flag.nullish(),
   template_slug: text,
@@ -51,10 +50,8 @@ export const invitationEndpoints: readonly ClerkEndpoint[] = [
   {
     method: 'POST',
     path: '/v1/invitations/:id/revoke',
-    handle: (call) => {
-      revokeInvitation(call.state, invitationOf(call))
-      return privateInvitationJson(call.state, invitationOf(call))
-    },
+    handle: (call) =>
+      privateInvitationJson(call.state, revokeInvitation(call.state, invitationOf(call))),
   },
   {
     method: 'DELETE',
@@ -68,14 +65,14 @@ export const invitationEndpoints: readonly ClerkEndpoint[] = [
 ]
 
 async function invite(call: Call, body: z.output<typeof newSchema>): Promise<object> {
-  const { expires_in_days: days, public_metadata: publicMetadata } = body
+  const { expires_in_days: expiresInSeconds, public_metadata: publicMetadata } = body
   const invitation = await createInvitation(call.state, {
     emailAddress: body.email_address,
     membership: null,
     redirectUrl: body.redirect_url ?? null,
     ignoresExisting: body.ignore_existing ?? false,
     ...(publicMetadata && { publicMetadata }),
-    ...(days && { expiresInSeconds: days * DAY_SECONDS }),
+    ...(expiresInSeconds && { expiresInSeconds }),
   })
   return privateInvitationJson(call.state, invitation)
 }

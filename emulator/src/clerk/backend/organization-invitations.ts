@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { type Call, type ClerkEndpoint, readBody, readQuery } from '../call.js'
-import { flag, limit, metadata, offset, page, text, values } from '../fields.js'
+import { flag, lifeInDays, limit, metadata, offset, page, text, values } from '../fields.js'
 import { createInvitation, requireInvitation, revokeInvitation } from '../invitations.js'
 import { privateInvitationJson, statusOf } from '../json/invitation.js'
 import { notFound } from '../problem.js'
@@ -12,7 +12,6 @@ import { organizationOf } from './organizations.js'
 import { userOf } from './users.js'
 
 const INVITATIONS = '/v1/organizations/:organization_id/invitations'
-const DAY_SECONDS = 86_400
 const MAX_BULK = 10
 
 const listSchema = z.object({
@@ -29,7 +28,7 @@ const newSchema = z.strictObject({
   redirect_url: text,
   public_metadata: metadata.nullish(),
   private_metadata: metadata.nullish(),
-  expires_in_days: z.number().int().min(1).max(365).nullish(),
+  expires_in_days: lifeInDays,
   notify: flag.nullish(),
 })
 
@@ -65,10 +64,8 @@ export const organizationInvitationEndpoints: readonly ClerkEndpoint[] = [
   {
     method: 'POST',
     path: `${INVITATIONS}/:id/revoke`,
-    handle: (call) => {
-      revokeInvitation(call.state, invitationOf(call))
-      return privateInvitationJson(call.state, invitationOf(call))
-    },
+    handle: (call) =>
+      privateInvitationJson(call.state, revokeInvitation(call.state, invitationOf(call))),
   },
   {
     method: 'GET',
@@ -91,7 +88,7 @@ async function invite(call: Call, body: z.output<typeof newSchema>): Promise<obj
     redirectUrl: body.redirect_url ?? null,
     ...(publicMetadata && { publicMetadata }),
     ...(privateMetadata && { privateMetadata }),
-    ...(body.expires_in_days && { expiresInSeconds: body.expires_in_days * DAY_SECONDS }),
+    ...(body.expires_in_days && { expiresInSeconds: body.expires_in_days }),
   })
   return privateInvitationJson(call.state, invitation)
 }

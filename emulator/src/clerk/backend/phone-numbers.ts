@@ -7,7 +7,7 @@ import { deletedJson } from '../json/deleted.js'
 import { phoneNumberJson } from '../json/user.js'
 import { notFound } from '../problem.js'
 import type { PhoneNumberRecord, UserRecord } from '../records.js'
-import { phoneNumber, requireUser, updateUser } from '../users.js'
+import { phoneNumber, removePhoneNumber, requireUser, updateUser } from '../users.js'
 
 const changesSchema = z.object({
   verified: flag,
@@ -55,12 +55,7 @@ export const phoneNumberEndpoints: readonly ClerkEndpoint[] = [
     path: '/v1/phone_numbers/:id',
     handle: (call) => {
       const { user, phone } = find(call)
-      const phoneNumbers = user.phoneNumbers.filter((its) => its !== phone)
-      const isPrimary = user.primaryPhoneNumberId === phone.id
-      updateUser(call.state, user, {
-        phoneNumbers,
-        ...(isPrimary && { primaryPhoneNumberId: phoneNumbers[0]?.id ?? null }),
-      })
+      removePhoneNumber(call.state, user, phone)
       return deletedJson('phone_number', phone.id)
     },
   },

@@ -7,7 +7,7 @@ import { deletedJson } from '../json/deleted.js'
 import { emailAddressJson } from '../json/user.js'
 import { isTaken, notFound } from '../problem.js'
 import type { EmailAddressRecord, UserRecord } from '../records.js'
-import { emailAddress, findByIdentifier, updateUser } from '../users.js'
+import { emailAddress, findByIdentifier, removeEmailAddress, updateUser } from '../users.js'
 import { attemptVerification, startVerification } from '../verifications.js'
 import { requireMe, withClient } from './visit.js'
 
@@ -70,12 +70,7 @@ export const emailAddressEndpoints: readonly ClerkEndpoint[] = [
     path: '/v1/me/email_addresses/:id',
     handle: (call) => {
       const { user, address } = find(call)
-      const emailAddresses = user.emailAddresses.filter((its) => its !== address)
-      const isPrimary = user.primaryEmailAddressId === address.id
-      updateUser(call.state, user, {
-        emailAddresses,
-        ...(isPrimary && { primaryEmailAddressId: emailAddresses[0]?.id ?? null }),
-      })
+      removeEmailAddress(call.state, user, address)
       return withClient(call, deletedJson('email_address', address.id))
     },
   },

@@ -7,7 +7,7 @@ import { deletedJson } from '../json/deleted.js'
 import { phoneNumberJson } from '../json/user.js'
 import { ClerkProblem, isTaken, notFound } from '../problem.js'
 import type { PhoneNumberRecord, UserRecord } from '../records.js'
-import { findByIdentifier, phoneNumber, updateUser } from '../users.js'
+import { findByIdentifier, phoneNumber, removePhoneNumber, updateUser } from '../users.js'
 import { attemptVerification, startVerification } from '../verifications.js'
 import { requireMe, withClient } from './visit.js'
 
@@ -76,12 +76,7 @@ export const phoneNumberEndpoints: readonly ClerkEndpoint[] = [
     path: '/v1/me/phone_numbers/:id',
     handle: (call) => {
       const { user, phone } = find(call)
-      const phoneNumbers = user.phoneNumbers.filter((its) => its !== phone)
-      const isPrimary = user.primaryPhoneNumberId === phone.id
-      updateUser(call.state, user, {
-        phoneNumbers,
-        ...(isPrimary && { primaryPhoneNumberId: phoneNumbers[0]?.id ?? null }),
-      })
+      removePhoneNumber(call.state, user, phone)
       return withClient(call, deletedJson('phone_number', phone.id))
     },
   },

@@ -1,0 +1,4 @@
+import { startClerkSite } from './clerk-site.js'
+import { describeExpiry } from './expiry.js'
+
+describeExpiry('clerk', startClerkSite)
