@@ -70,6 +70,16 @@ export interface Plan {
    */
   subjectOf(active: ActiveProvider, userId: string): Promise<string | null>
   /**
+   * Id in the app of a user a vendor tells of.
+   * @param readAppId Gives the id of the app the vendor keeps with the user, where that is asked for.
+   * @returns `null` for a user the app does not know.
+   * @throws {AuthError} `provider_unavailable`; `config_invalid` for a provider that is not of the plan.
+   */
+  appIdOf(
+    user: { readonly provider: string; readonly subject: string },
+    readAppId: () => Promise<string | null>,
+  ): Promise<string | null>
+  /**
    * Answers requests to the plan's own endpoints below the auth path.
    * @returns `null` where it has none.
    * @throws {AuthError} `provider_unavailable`, `config_invalid`.

@@ -24,6 +24,7 @@ import { readSuperTokensSettings, type SuperTokensOptions } from './settings.js'
 import { hasRequiredClaims, type VerifiedAccessToken, verifyAccessToken } from './verify.js'
 
 export type { AppInfo } from './app-info.js'
+export { type SuperTokensOverrides, superTokensUserEvents } from './user-events.js'
 export type { SuperTokensOptions, SuperTokensPolicy }
 
 /** Headers the browser SDK sends across origins: `getAllCORSHeaders()` of the SDK. */

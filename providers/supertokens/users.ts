@@ -20,7 +20,7 @@ export function superTokensUsers(loadSdk: () => Promise<SuperTokensSdk>): Requir
 }
 
 /** Names and pictures are kept in metadata, under the names the vendor's dashboard shows. */
-function toUser(user: SuperTokensUser, metadata: JsonObject): ProviderUser {
+export function toUser(user: SuperTokensUser, metadata: JsonObject): ProviderUser {
   const { first_name, last_name, picture } = metadata
   const names = [first_name, last_name].filter((part) => typeof part === 'string' && part !== '')
   return {

@@ -150,6 +150,13 @@ export function cutOver(options: CutOverOptions): CutOver {
     signInProvider: (userId) => signInProvider(userId, now()),
     identify: (active, session, time) => identities.userIdOf(active, session, time),
     subjectOf: (active, userId) => identities.subjectOf(active, userId),
+    async appIdOf(user, readAppId) {
+      if (user.provider === from || user.provider === to) {
+        return identities.appIdOf(user, readAppId)
+      }
+      const message = `names neither ${user.provider} as the old provider nor as the new one`
+      throw configError([{ name: 'cutOver', message }])
+    },
     async handle(request, tools) {
       if (!new URL(request.url).pathname.startsWith(`${tools.basePath}/hand-over/`)) return null
       // Of no use to all the other auth routes.

@@ -3,7 +3,7 @@
 import { AuthError, configError, isAuthError } from '../errors.js'
 import type { ProviderSession } from '../provider.js'
 import type { ActiveProvider } from '../resolve-provider.js'
-import type { IdentityMap } from './identity-map.js'
+import type { IdentityMap, Principal } from './identity-map.js'
 
 /** How sessions of the new vendor come to the app's ids. */
 export interface IdentityOptions {
@@ -33,6 +33,8 @@ export interface Identities {
    * @throws {AuthError} `forbidden` for one without; `provider_unavailable`, `config_invalid`.
    */
   userIdOf(active: ActiveProvider, claimant: Claimant, now: number): string | Promise<string>
+  /** The same for a user without a session, and `null` for one without an id. */
+  appIdOf(user: Principal, readAppId: () => Promise<string | null>): Promise<string | null>
   /** The reverse; `null` when the vendor knows no such user. */
   subjectOf(active: ActiveProvider, userId: string): Promise<string | null>
 }
@@ -86,10 +88,15 @@ export function identitiesOf(
   }
 
   /** An id that looks like one of those made up here would make two people one. */
-  function settle(userId: string | null, subject: string): string {
+  function settleOrNull(userId: string | null, subject: string): string | null {
     if (userId !== null && userId !== '' && !userId.startsWith(namespace)) return userId
-    if (userId === null && unmapped === 'namespace') return namespace + subject
-    throw unknownUser()
+    return userId === null && unmapped === 'namespace' ? namespace + subject : null
+  }
+
+  function settle(found: string | null, subject: string): string {
+    const userId = settleOrNull(found, subject)
+    if (userId === null) throw unknownUser()
+    return userId
   }
 
   return {
@@ -101,6 +108,11 @@ export function identitiesOf(
         return settle(claimed, subject)
       }
       return lookUp(active, subject, now).then((userId) => settle(userId, subject))
+    },
+    async appIdOf({ provider, subject }, readAppId) {
+      if (provider !== to) return settleOrNull(subject, subject)
+      const userId = map ? await map.find({ provider, subject }).catch(passOn) : await readAppId()
+      return settleOrNull(userId, subject)
     },
     async subjectOf(active, userId) {
       const { users } = active.provider

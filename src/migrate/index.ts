@@ -1,9 +1,10 @@
 /** `authmux/migrate`: moving from one vendor to the other while the app runs. */
 
+export type { SqlQuery, SqlTableOptions } from '../sql.js'
 export { type Coverage, readCoverage } from './coverage.js'
 export { type CutOver, type CutOverOptions, cutOver } from './cut-over.js'
 export type { HandOverRefusal, MigrationEvent } from './events.js'
 export type { IdentityOptions } from './identity.js'
 export { type IdentityMap, memoryIdentityMap, type Principal } from './identity-map.js'
-export { type SqlQuery, sqlIdentityMap } from './sql-identity-map.js'
+export { sqlIdentityMap } from './sql-identity-map.js'
 export type { Side, Situation, Step } from './steps.js'

@@ -41,6 +41,8 @@ const surroundings: Readonly<Record<string, string>> = {
     "export const appInfo = { appName: 'app', apiDomain: 'https://app.example.com', websiteDomain: 'https://app.example.com' }\n",
   'lib/pool.ts':
     'export declare const pool: { query(text: string, values: string[]): Promise<{ rows: Record<string, unknown>[] }> }\n',
+  'lib/plan.ts':
+    "import type { CutOver } from 'authmux/migrate'\nexport declare const plan: CutOver\n",
   'lib/users.ts': 'export declare function allUserIds(): AsyncIterable<string>\n',
   'lib/identity-map.ts':
     "import { memoryIdentityMap } from 'authmux/migrate'\nexport const identityMap = memoryIdentityMap()\n",

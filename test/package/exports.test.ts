@@ -15,8 +15,9 @@ const publicNames = {
   'authmux/next': ['createNextAuth'],
   'authmux/migrate': ['cutOver', 'memoryIdentityMap', 'readCoverage', 'sqlIdentityMap'],
   'authmux/migrate/browser': ['handOver'],
+  'authmux/user-events': ['createUserEvents', 'memoryUserEventStore', 'sqlUserEventStore'],
   'authmux/providers/clerk': ['clerk'],
-  'authmux/providers/supertokens': ['supertokens'],
+  'authmux/providers/supertokens': ['superTokensUserEvents', 'supertokens'],
   'authmux/opentelemetry': ['openTelemetry'],
   'authmux/testing': [
     'createTestKey',
