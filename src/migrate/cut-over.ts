@@ -1,12 +1,12 @@
 /** `cutOver`: the plan of a move from one vendor to another, for the `migration` option. */
 
 import { type ConfigIssue, configError } from '../errors.js'
-import type { Plan } from '../plan.js'
+import type { Comparison, Plan, PlanShadow } from '../plan.js'
 import type { ProviderName } from '../register.js'
 import { readProblems } from '../schema-problems.js'
 import * as z from '../zod.js'
 import type { MigrationEvent } from './events.js'
-import { type IdentityOptions, identitiesOf } from './identity.js'
+import { type Identities, type IdentityOptions, identitiesOf } from './identity.js'
 import {
   acceptedSides,
   isStep,
@@ -42,8 +42,18 @@ export interface CutOverOptions {
   readonly identity?: IdentityOptions
   /** Told of every session that is handed over or refused, not waited for; default nobody. */
   readonly onEvent?: (event: MigrationEvent) => void | Promise<void>
+  /** Compares what both vendors say of requests that carry both sessions; default off. */
+  readonly shadow?: ShadowOptions
   /** Clock, in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
+}
+
+/** How two vendors are compared. */
+export interface ShadowOptions {
+  /** Told of every comparison, not waited for. Says nothing of who it was. */
+  readonly onComparison: (comparison: Comparison) => void | Promise<void>
+  /** Share of the verdicts to look at, from 0 to 1; default 1. */
+  readonly sampleRate?: number
 }
 
 /** A plan, and what the app can ask it. */
@@ -91,6 +101,14 @@ const schema = z.strictObject({
     }),
   ),
   onEvent: z.optional(functionOr(() => false, 'must be a function')),
+  shadow: z.optional(
+    z.strictObject({
+      onComparison: functionOr(() => false, 'must be a function'),
+      sampleRate: z.optional(
+        z.number().check(z.refine((value) => value >= 0 && value <= 1, 'must be from 0 to 1')),
+      ),
+    }),
+  ),
   now: z.optional(functionOr(() => false, 'must be a function')),
 })
 
@@ -100,7 +118,7 @@ const schema = z.strictObject({
  */
 export function cutOver(options: CutOverOptions): CutOver {
   checkOptions(options)
-  const { from, to, step, refused = null, cohort, identity = {}, now = Date.now } = options
+  const { from, to, step, refused = null, cohort, identity = {}, shadow, now = Date.now } = options
   const names: Readonly<Record<Side, ProviderName>> = { old: from, new: to }
   const oldEndsAt = options.oldEndsAt === undefined ? null : new Date(options.oldEndsAt).getTime()
   const identities = identitiesOf(to, identity)
@@ -141,6 +159,7 @@ export function cutOver(options: CutOverOptions): CutOver {
   return {
     contract: 1,
     situation,
+    ...(shadow && { shadow: toShadow(shadow, identities) }),
     providers() {
       const { step: current } = situation()
       const sides = typeof step === 'function' ? sidesOf['dual-old-primary'] : sidesOf[current]
@@ -164,6 +183,17 @@ export function cutOver(options: CutOverOptions): CutOver {
       const { subjectOf } = identities
       return serveHandOver(request, tools, { signInProvider, subjectOf, onEvent })
     },
+  }
+}
+
+function toShadow(
+  { onComparison, sampleRate = 1 }: ShadowOptions,
+  { knownUserIdOf }: Identities,
+): PlanShadow {
+  return {
+    isSampled: () => Math.random() < sampleRate,
+    knownUserId: knownUserIdOf,
+    tell: (comparison) => void Promise.resolve(comparison).then(onComparison).catch(console.error),
   }
 }
 

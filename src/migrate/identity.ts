@@ -33,6 +33,16 @@ export interface Identities {
    * @throws {AuthError} `forbidden` for one without; `provider_unavailable`, `config_invalid`.
    */
   userIdOf(active: ActiveProvider, claimant: Claimant, now: number): string | Promise<string>
+  /**
+   * The same as far as no vendor has to be asked.
+   * @returns `undefined` where one would have to be, or the map does not answer; `null` for a user
+   * without an id.
+   */
+  knownUserIdOf(
+    active: ActiveProvider,
+    claimant: Claimant,
+    now: number,
+  ): Promise<string | null | undefined>
   /** The same for a user without a session, and `null` for one without an id. */
   appIdOf(user: Principal, readAppId: () => Promise<string | null>): Promise<string | null>
   /** The reverse; `null` when the vendor knows no such user. */
@@ -99,15 +109,31 @@ export function identitiesOf(
     return userId
   }
 
+  /** @returns `undefined` where no claim says anything. */
+  function claimedId({ subject, claims }: Claimant): string | undefined {
+    const claimed = path && readPath(claims, path)
+    // A claim that falls back to the vendor's own id says that there is no other.
+    const isThere = typeof claimed === 'string' && claimed !== '' && claimed !== subject
+    return isThere ? claimed : undefined
+  }
+
   return {
-    userIdOf(active, { subject, claims }, now) {
+    userIdOf(active, claimant, now) {
+      const { subject } = claimant
       if (active.name !== to) return settle(subject, subject)
-      const claimed = path && readPath(claims, path)
-      // A claim that falls back to the vendor's own id says that there is no other.
-      if (typeof claimed === 'string' && claimed !== '' && claimed !== subject) {
-        return settle(claimed, subject)
-      }
+      const claimed = claimedId(claimant)
+      if (claimed !== undefined) return settle(claimed, subject)
       return lookUp(active, subject, now).then((userId) => settle(userId, subject))
+    },
+    async knownUserIdOf(active, claimant, now) {
+      const { subject } = claimant
+      if (active.name !== to) return settleOrNull(subject, subject)
+      const claimed = claimedId(claimant)
+      if (claimed !== undefined) return settleOrNull(claimed, subject)
+      const known = remembered.get(subject)
+      const isKnown = known !== undefined && now < known.expiresAt
+      const found = isKnown ? known.userId : map && lookUp(active, subject, now)
+      return found?.then((userId) => settleOrNull(userId, subject)).catch(() => undefined)
     },
     async appIdOf({ provider, subject }, readAppId) {
       if (provider !== to) return settleOrNull(subject, subject)

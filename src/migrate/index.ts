@@ -1,8 +1,9 @@
 /** `authmux/migrate`: moving from one vendor to the other while the app runs. */
 
+export type { Comparison, SideFacts } from '../plan.js'
 export type { SqlQuery, SqlTableOptions } from '../sql.js'
 export { type Coverage, readCoverage } from './coverage.js'
-export { type CutOver, type CutOverOptions, cutOver } from './cut-over.js'
+export { type CutOver, type CutOverOptions, cutOver, type ShadowOptions } from './cut-over.js'
 export type { HandOverRefusal, MigrationEvent } from './events.js'
 export type { IdentityOptions } from './identity.js'
 export { type IdentityMap, memoryIdentityMap, type Principal } from './identity-map.js'
