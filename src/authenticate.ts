@@ -48,13 +48,31 @@ const reasons: Partial<Record<AuthErrorCode, SignedOutReason>> = {
 /**
  * @throws {AuthError} `provider_unavailable`, `config_invalid`: failures, which are not a verdict.
  */
-export async function authenticate(
+export function authenticate(
   view: RequestView,
   setup: Setup,
   scrutiny: Scrutiny,
   world: World,
   send: Send,
   trail?: Trail,
+): Promise<Verdict> {
+  const verdict = reachVerdict(view, setup, scrutiny, world, send, trail)
+  // Not waited for, and after the fact: an answer does not depend on who else looks at it.
+  if (setup.plan?.shadow?.isSampled()) {
+    import('./shadow.js')
+      .then(({ watch }) => watch(verdict, view, setup, world))
+      .catch(console.error)
+  }
+  return verdict
+}
+
+async function reachVerdict(
+  view: RequestView,
+  setup: Setup,
+  scrutiny: Scrutiny,
+  world: World,
+  send: Send,
+  trail: Trail | undefined,
 ): Promise<Verdict> {
   const resolution = resolveProvider(view, setup.accepted(world.now()))
   if (resolution.kind === 'none') return signedOutBecause('no_credentials')

@@ -3,7 +3,7 @@
  * `authmux/migrate` makes such plans.
  */
 
-import type { AuthError } from './errors.js'
+import type { AuthError, AuthErrorCode } from './errors.js'
 import type { EndpointContext, ProviderSession } from './provider.js'
 import type { RequestView } from './request.js'
 import type { ActiveProvider } from './resolve-provider.js'
@@ -43,6 +43,49 @@ export interface PlanTools extends EndpointContext {
   report(error: AuthError): void
 }
 
+/** What somebody who compares two vendors wants to know. */
+export interface PlanShadow {
+  /** Whether this request is one to look at. */
+  isSampled(): boolean
+  /**
+   * Id in the app of a verified user, as far as it can be told without a vendor.
+   * @returns `undefined` where a vendor would have to be asked; `null` for a user without one.
+   */
+  knownUserId(
+    active: ActiveProvider,
+    session: ProviderSession,
+    now: number,
+  ): Promise<string | null | undefined>
+  /** Told of every comparison. */
+  tell(comparison: Comparison): void
+}
+
+/** What one vendor says of a request, without saying who it is. */
+export interface SideFacts {
+  /** Key of the provider. */
+  readonly provider: string
+  /** Why its session does not count; `null` for one that does. */
+  readonly code: AuthErrorCode | null
+}
+
+/** What two vendors say of one request. */
+export interface Comparison {
+  readonly outcome:
+    | 'same_person'
+    | 'different_person'
+    /** The session of the one that decides is refused, the other one would count. */
+    | 'primary_refused'
+    | 'other_refused'
+    | 'both_refused'
+    /** One of them could not tell: keys, or an id, would have had to be fetched. */
+    | 'not_compared'
+  /** What the two say differently of the same person. */
+  readonly differences: readonly ('roles' | 'permissions')[]
+  /** The vendor that has decided. */
+  readonly primary: SideFacts
+  readonly other: SideFacts
+}
+
 /** A move from one vendor to another. */
 export interface Plan {
   readonly contract: 1
@@ -71,6 +114,18 @@ export interface Plan {
    * @throws {AuthError} `provider_unavailable`, `config_invalid`.
    */
   subjectOf(active: ActiveProvider, userId: string): Promise<string | null>
+  /**
+   * Id in the app of a user a vendor tells of.
+   * @param readAppId Gives the id of the app the vendor keeps with the user, where that is asked for.
+   * @returns `null` for a user the app does not know.
+   * @throws {AuthError} `provider_unavailable`; `config_invalid` for a provider that is not of the plan.
+   */
+  appIdOf(
+    user: { readonly provider: string; readonly subject: string },
+    readAppId: () => Promise<string | null>,
+  ): Promise<string | null>
+  /** Compares what both vendors say, where a request carries both; without it, nothing is compared. */
+  readonly shadow?: PlanShadow
   /**
    * Answers requests to the plan's own endpoints below the auth path.
    * @returns `null` where it has none.

@@ -60,6 +60,11 @@ export interface AuthContext {
     | { readonly source: 'cookie' }
   /** `token`: a valid token is enough; `session`: the vendor has to confirm the session lives. */
   readonly revocation: 'token' | 'session'
+  /**
+   * Whether nobody may be asked: a verdict that would take more than the keys there are is
+   * `provider_unavailable`. Default `false`.
+   */
+  readonly isOffline?: boolean
   /** Whether `authenticatedAt` is needed, where finding it out takes a call. */
   readonly needsAuthenticatedAt: boolean
   /** Per-route options for this provider; `undefined` when there are none. */

@@ -55,6 +55,11 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
     return sdk
   }
 
+  const users = lazily(['get', 'appId', 'subjectOf'], async () =>
+    (await import('./users.js')).clerkUsers(loadSdk),
+  )
+  const intake = settings.userEvents?.from({ provider: 'clerk', users }) ?? null
+
   return {
     contract: 1,
     name: 'Clerk',
@@ -100,7 +105,7 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       corsHeaders: ['authorization'],
       acceptsCrossSite: (path) => path.endsWith('/webhooks'),
       ...lazily(['handle'], async () =>
-        (await import('./endpoints.js')).clerkEndpoints(settings, loadSdk),
+        (await import('./endpoints.js')).clerkEndpoints(settings, intake, loadSdk),
       ),
     },
     navigation: lazily(['inspect', 'heal'], async () =>
@@ -110,9 +115,7 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       (await import('./sessions.js')).clerkSessions(readNames, loadSdk),
     ),
     users: {
-      ...lazily(['get', 'appId', 'subjectOf'], async () =>
-        (await import('./users.js')).clerkUsers(loadSdk),
-      ),
+      ...users,
       ...lazily(['findByEmail', 'verifyPassword', 'create', 'setPassword', 'list'], async () =>
         (await import('./accounts.js')).clerkAccounts(loadSdk),
       ),

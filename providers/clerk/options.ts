@@ -1,5 +1,6 @@
 /** Options of the Clerk provider. */
 
+import type { UserEvents } from '../../src/user-events/user-events.js'
 import type { WebhookEvent } from './sdk.js'
 
 /** Options of {@link clerk}; each falls back to the variable named with it. */
@@ -12,7 +13,7 @@ export interface ClerkOptions {
   readonly jwtKey?: string
   /** `CLERK_API_URL`. Default: Clerk's Backend API. */
   readonly apiUrl?: string
-  /** `CLERK_WEBHOOK_SIGNING_SECRET`. Needed for `onWebhook`. */
+  /** `CLERK_WEBHOOK_SIGNING_SECRET`. Needed for `onWebhook` and `userEvents`. */
   readonly webhookSigningSecret?: string
   /** `NEXT_PUBLIC_CLERK_PROXY_URL`. Where the Frontend API is proxied: absolute or a path. */
   readonly proxyUrl?: string
@@ -40,6 +41,8 @@ export interface ClerkOptions {
   }
   /** Told of verified webhooks sent to `<auth path>/webhooks`; a rejection makes Clerk try again. */
   readonly onWebhook?: (event: WebhookEvent) => void | Promise<void>
+  /** Takes the webhooks about users and sessions: `createUserEvents` of `authmux/user-events`. */
+  readonly userEvents?: UserEvents
   /** How long keys stay good while Clerk does not answer, in seconds; default 86 400. */
   readonly staleIfErrorSeconds?: number
 }

@@ -2,13 +2,24 @@
 
 import { type ClerkClient, createClerkClient } from '@clerk/backend'
 import { isClerkAPIResponseError } from '@clerk/backend/errors'
-import { verifyWebhook, type WebhookEvent } from '@clerk/backend/webhooks'
+import {
+  type SessionWebhookEvent,
+  type UserWebhookEvent,
+  verifyWebhook,
+  type WebhookEvent,
+} from '@clerk/backend/webhooks'
 import { withDeadline } from '../../src/deadline.js'
 import { AuthError, configError, isAuthError } from '../../src/errors.js'
 import { toPem } from '../../src/jwt/pem.js'
 import type { ClerkSettings } from './settings.js'
 
 export type { WebhookEvent }
+
+/** A user as webhooks bring them. */
+export type UserWebhook = Exclude<UserWebhookEvent, { type: 'user.deleted' }>['data']
+
+/** A session as webhooks bring it. */
+export type SessionWebhook = SessionWebhookEvent['data']
 
 type AuthState = Awaited<ReturnType<ClerkClient['authenticateRequest']>>
 

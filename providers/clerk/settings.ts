@@ -84,6 +84,13 @@ const fields = z.strictObject({
       'must be a function',
     ),
   ),
+  userEvents: z.optional(
+    z.custom<NonNullable<ClerkOptions['userEvents']>>(
+      (value) =>
+        typeof (value as Partial<NonNullable<ClerkOptions['userEvents']>>)?.from === 'function',
+      'must be made by createUserEvents',
+    ),
+  ),
   staleIfErrorSeconds: amount,
 })
 
@@ -102,7 +109,8 @@ const demands: readonly [keyof ClerkOptions, (settings: Fields) => boolean, stri
   ],
   [
     'webhookSigningSecret',
-    ({ onWebhook, webhookSigningSecret }) => onWebhook !== undefined && !webhookSigningSecret,
+    ({ onWebhook, userEvents, webhookSigningSecret }) =>
+      (onWebhook ?? userEvents) !== undefined && !webhookSigningSecret,
     NOT_SET,
   ],
   [

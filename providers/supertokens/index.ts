@@ -1,6 +1,6 @@
 /** `authmux/providers/supertokens`: SuperTokens behind the neutral functions. */
 
-import { isAuthError } from '../../src/errors.js'
+import { AuthError, isAuthError } from '../../src/errors.js'
 import type { CompactToken } from '../../src/jwt/token.js'
 import type { VerifiedClaims } from '../../src/jwt/verify.js'
 import { lazily } from '../../src/lazily.js'
@@ -25,6 +25,7 @@ import { hasRequiredClaims, type VerifiedAccessToken, verifyAccessToken } from '
 
 export type { AppInfo } from './app-info.js'
 export { superTokensMoveIn } from './move-in.js'
+export { type SuperTokensOverrides, superTokensUserEvents } from './user-events.js'
 export type { SuperTokensOptions, SuperTokensPolicy }
 
 /** Headers the browser SDK sends across origins: `getAllCORSHeaders()` of the SDK. */
@@ -98,6 +99,9 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
         // The first use of a refreshed token: the core has to see it, and issues another.
         typeof verified.claims.parentRefreshTokenHash1 === 'string' ||
         !hasRequiredClaims(verified.claims, settings)
+      if (asksSdk && context.isOffline) {
+        throw new AuthError('provider_unavailable', 'Only the core can tell, and is not asked')
+      }
       const container = asksSdk
         ? await verifyWithSdk(await loadSdk(), view, context, policy, verified)
         : null

@@ -2,13 +2,13 @@
 
 import { type ConfigIssue, configError } from '../errors.js'
 import { lazily } from '../lazily.js'
-import type { Plan } from '../plan.js'
+import type { Comparison, Plan, PlanShadow } from '../plan.js'
 import type { ProviderName } from '../register.js'
 import type { ActiveProvider } from '../resolve-provider.js'
 import { readProblems } from '../schema-problems.js'
 import * as z from '../zod.js'
 import type { MigrationEvent } from './events.js'
-import { type IdentityOptions, identitiesOf } from './identity.js'
+import { type Identities, type IdentityOptions, identitiesOf } from './identity.js'
 import type { MoveIn, Sides } from './move-in.js'
 import {
   acceptedSides,
@@ -45,8 +45,18 @@ export interface CutOverOptions {
   readonly identity?: IdentityOptions
   /** Told of every session and user that is moved, linked or refused, not waited for; default nobody. */
   readonly onEvent?: (event: MigrationEvent) => void | Promise<void>
+  /** Compares what both vendors say of requests that carry both sessions; default off. */
+  readonly shadow?: ShadowOptions
   /** Clock, in milliseconds since the epoch; default `Date.now`. */
   readonly now?: () => number
+}
+
+/** How two vendors are compared. */
+export interface ShadowOptions {
+  /** Told of every comparison, not waited for. Says nothing of who it was. */
+  readonly onComparison: (comparison: Comparison) => void | Promise<void>
+  /** Share of the verdicts to look at, from 0 to 1; default 1. */
+  readonly sampleRate?: number
 }
 
 /** A plan, and what the app can ask it. */
@@ -99,6 +109,14 @@ const schema = z.strictObject({
     }),
   ),
   onEvent: z.optional(functionOr(() => false, 'must be a function')),
+  shadow: z.optional(
+    z.strictObject({
+      onComparison: functionOr(() => false, 'must be a function'),
+      sampleRate: z.optional(
+        z.number().check(z.refine((value) => value >= 0 && value <= 1, 'must be from 0 to 1')),
+      ),
+    }),
+  ),
   now: z.optional(functionOr(() => false, 'must be a function')),
 })
 
@@ -109,7 +127,7 @@ const schema = z.strictObject({
  */
 export function cutOver(options: CutOverOptions): CutOver {
   checkOptions(options)
-  const { from, to, step, refused = null, cohort, identity = {}, now = Date.now } = options
+  const { from, to, step, refused = null, cohort, identity = {}, shadow, now = Date.now } = options
   const names: Readonly<Record<Side, ProviderName>> = { old: from, new: to }
   const oldEndsAt = options.oldEndsAt === undefined ? null : new Date(options.oldEndsAt).getTime()
   let made: readonly ActiveProvider[] = []
@@ -177,6 +195,7 @@ export function cutOver(options: CutOverOptions): CutOver {
   return {
     contract: 1,
     situation,
+    ...(shadow && { shadow: toShadow(shadow, identities) }),
     attach(active) {
       made = active
     },
@@ -190,6 +209,13 @@ export function cutOver(options: CutOverOptions): CutOver {
     signInProvider: (userId) => signInProvider(userId, now()),
     identify: (active, session, time) => identities.userIdOf(active, session, time),
     subjectOf: (active, userId) => identities.subjectOf(active, userId),
+    async appIdOf(user, readAppId) {
+      if (user.provider === from || user.provider === to) {
+        return identities.appIdOf(user, readAppId)
+      }
+      const message = `names neither ${user.provider} as the old provider nor as the new one`
+      throw configError([{ name: 'cutOver', message }])
+    },
     async handle(request, tools) {
       const path = new URL(request.url).pathname.slice(tools.basePath.length)
       // Both are of no use to all the other auth routes.
@@ -202,6 +228,17 @@ export function cutOver(options: CutOverOptions): CutOver {
       const { serveMoveIn } = await import('./move-in-endpoints.js')
       return serveMoveIn(request, tools, moveIn)
     },
+  }
+}
+
+function toShadow(
+  { onComparison, sampleRate = 1 }: ShadowOptions,
+  { knownUserIdOf }: Identities,
+): PlanShadow {
+  return {
+    isSampled: () => Math.random() < sampleRate,
+    knownUserId: knownUserIdOf,
+    tell: (comparison) => void Promise.resolve(comparison).then(onComparison).catch(console.error),
   }
 }
 

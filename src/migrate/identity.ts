@@ -3,7 +3,7 @@
 import { AuthError, configError, isAuthError } from '../errors.js'
 import type { ProviderSession } from '../provider.js'
 import type { ActiveProvider } from '../resolve-provider.js'
-import type { IdentityMap } from './identity-map.js'
+import type { IdentityMap, Principal } from './identity-map.js'
 import type { LinkByVerifiedEmail } from './verified-email.js'
 
 /** How sessions of the new vendor come to the app's ids. */
@@ -39,6 +39,18 @@ export interface Identities {
    * @throws {AuthError} `forbidden` for one without; `provider_unavailable`, `config_invalid`.
    */
   userIdOf(active: ActiveProvider, claimant: Claimant, now: number): string | Promise<string>
+  /**
+   * The same as far as no vendor has to be asked.
+   * @returns `undefined` where one would have to be, or the map does not answer; `null` for a user
+   * without an id.
+   */
+  knownUserIdOf(
+    active: ActiveProvider,
+    claimant: Claimant,
+    now: number,
+  ): Promise<string | null | undefined>
+  /** The same for a user without a session, and `null` for one without an id. */
+  appIdOf(user: Principal, readAppId: () => Promise<string | null>): Promise<string | null>
   /** The reverse; `null` when the vendor knows no such user. */
   subjectOf(active: ActiveProvider, userId: string): Promise<string | null>
 }
@@ -99,21 +111,47 @@ export function identitiesOf(
   }
 
   /** An id that looks like one of those made up here would make two people one. */
-  function settle(userId: string | null, subject: string): string {
+  function settleOrNull(userId: string | null, subject: string): string | null {
     if (userId !== null && userId !== '' && !userId.startsWith(namespace)) return userId
-    if (userId === null && unmapped === 'namespace') return namespace + subject
-    throw unknownUser()
+    return userId === null && unmapped === 'namespace' ? namespace + subject : null
+  }
+
+  function settle(found: string | null, subject: string): string {
+    const userId = settleOrNull(found, subject)
+    if (userId === null) throw unknownUser()
+    return userId
+  }
+
+  /** @returns `undefined` where no claim says anything. */
+  function claimedId({ subject, claims }: Claimant): string | undefined {
+    const claimed = path && readPath(claims, path)
+    // A claim that falls back to the vendor's own id says that there is no other.
+    const isThere = typeof claimed === 'string' && claimed !== '' && claimed !== subject
+    return isThere ? claimed : undefined
   }
 
   return {
-    userIdOf(active, { subject, claims }, now) {
+    userIdOf(active, claimant, now) {
+      const { subject } = claimant
       if (active.name !== to) return settle(subject, subject)
-      const claimed = path && readPath(claims, path)
-      // A claim that falls back to the vendor's own id says that there is no other.
-      if (typeof claimed === 'string' && claimed !== '' && claimed !== subject) {
-        return settle(claimed, subject)
-      }
+      const claimed = claimedId(claimant)
+      if (claimed !== undefined) return settle(claimed, subject)
       return lookUp(active, subject, now).then((userId) => settle(userId, subject))
+    },
+    async knownUserIdOf(active, claimant, now) {
+      const { subject } = claimant
+      if (active.name !== to) return settleOrNull(subject, subject)
+      const claimed = claimedId(claimant)
+      if (claimed !== undefined) return settleOrNull(claimed, subject)
+      const known = remembered.get(subject)
+      const isKnown = known !== undefined && now < known.expiresAt
+      const found = isKnown ? known.userId : map && lookUp(active, subject, now)
+      return found?.then((userId) => settleOrNull(userId, subject)).catch(() => undefined)
+    },
+    async appIdOf({ provider, subject }, readAppId) {
+      if (provider !== to) return settleOrNull(subject, subject)
+      const userId = map ? await map.find({ provider, subject }).catch(passOn) : await readAppId()
+      return settleOrNull(userId, subject)
     },
     async subjectOf(active, userId) {
       const { users } = active.provider

@@ -1,32 +1,11 @@
 /** An identity map in a table of the app's own database, through the driver the app has. */
 
-import { configError } from '../errors.js'
+import { type SqlTableOptions, sqlParameters } from '../sql.js'
 import type { IdentityMap } from './identity-map.js'
 
 /**
- * Runs one statement and gives its rows: `(text, values) => pool.query(text, values).then((r) => r.rows)`
- * for `pg`. A rejection is passed on as it is.
- */
-export type SqlQuery = (
-  text: string,
-  values: readonly string[],
-) => Promise<readonly Readonly<Record<string, unknown>>[]>
-
-/** How a database spells parameters: `$1` (PostgreSQL) or `?` (SQLite, MySQL). */
-type ParameterStyle = '$1' | '?'
-
-/** Options of {@link sqlIdentityMap}. */
-export interface SqlIdentityMapOptions {
-  readonly query: SqlQuery
-  /** Name of the table, which a migration of the app's own makes; default `authmux_identities`. */
-  readonly table?: string
-  /** Default `$1`. */
-  readonly parameters?: ParameterStyle
-}
-
-/**
  * Needs a table with three columns, and both keys: without them two links at once could make one
- * person two, or two one.
+ * person two, or two one. `table` is `authmux_identities` by default.
  *
  * ```sql
  * CREATE TABLE authmux_identities (
@@ -39,13 +18,9 @@ export interface SqlIdentityMapOptions {
 export function sqlIdentityMap({
   query,
   table = 'authmux_identities',
-  parameters = '$1',
-}: SqlIdentityMapOptions): IdentityMap {
-  if (!/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/.test(table)) {
-    const message = 'is not a plain table name'
-    throw configError([{ name: 'sqlIdentityMap({ table })', message }])
-  }
-  const [first, second, third] = parameters === '?' ? ['?', '?', '?'] : ['$1', '$2', '$3']
+  parameters,
+}: SqlTableOptions): IdentityMap {
+  const [first, second, third] = sqlParameters('sqlIdentityMap', table, parameters)
 
   async function readOne(column: string, where: string, values: readonly string[]) {
     const text = `SELECT ${column} AS found FROM ${table} WHERE provider = ${first} AND ${where} = ${second}`

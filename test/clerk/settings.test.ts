@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ClerkOptions, clerk } from '../../providers/clerk/index.js'
 import { readClerkSettings } from '../../providers/clerk/settings.js'
 import type { ConfigIssue } from '../../src/errors.js'
+import { memoryUserEventStore } from '../../src/user-events/store.js'
+import { createUserEvents } from '../../src/user-events/user-events.js'
 import { createApp, createInstance, errorOf, optionsOf, testKey } from '../support/clerk-app.js'
 import { isolateNetwork } from '../support/clerk-backend.js'
 
@@ -317,6 +319,7 @@ describe('settings that are wrong', () => {
     { says: 'an endless clock skew', options: { clockSkewInMs: Infinity }, name: 'clockSkewInMs' },
     { says: 'a clock skew that is text', options: { clockSkewInMs: '5' }, name: 'clockSkewInMs' },
     { says: 'a callback that is none', options: { onWebhook: 'url' }, name: 'onWebhook' },
+    { says: 'a taker of events that is none', options: { userEvents: {} }, name: 'userEvents' },
     { says: 'a claim path that is empty', options: { claims: { roles: '' } }, name: 'claims' },
     { says: 'a misspelt claim kind', options: { claims: { role: 'x' } }, name: 'claims' },
     { says: 'an audience that is a number', options: { audience: 5 }, name: 'audience' },
@@ -348,8 +351,12 @@ describe('settings that are wrong', () => {
   })
 
   it('asks for the webhook secret once a webhook is to be received', async () => {
-    const issues = await issuesOf(good, { onWebhook: () => undefined })
-    expect(issues.map(({ name }) => name)).toEqual(['CLERK_WEBHOOK_SIGNING_SECRET'])
+    const store = memoryUserEventStore()
+    const userEvents = createUserEvents({ store, onUserEvent: () => undefined })
+    for (const options of [{ onWebhook: () => undefined }, { userEvents }]) {
+      const issues = await issuesOf(good, options)
+      expect(issues.map(({ name }) => name)).toEqual(['CLERK_WEBHOOK_SIGNING_SECRET'])
+    }
   })
 
   it('refuses a webhook secret no signature can be checked with', async () => {

@@ -1,14 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readCoverage } from '../../src/migrate/coverage.js'
 import { type IdentityOptions, identitiesOf } from '../../src/migrate/identity.js'
 import { type IdentityMap, memoryIdentityMap } from '../../src/migrate/identity-map.js'
-import { type SqlQuery, sqlIdentityMap } from '../../src/migrate/sql-identity-map.js'
+import { sqlIdentityMap } from '../../src/migrate/sql-identity-map.js'
 import type { ProviderUsers } from '../../src/provider.js'
 import { activate, fakeProvider } from '../support/core-provider.js'
+import { sqlite } from '../support/sqlite.js'
 
 const OLD = activate(fakeProvider(), 'old')
 
@@ -140,25 +137,9 @@ describe('the id of a user in the app', () => {
   })
 })
 
-/** SQLite, driven by the Python that is on most machines: a driver, as far as the map can tell. */
-function sqlite(): SqlQuery | null {
-  const program =
-    'import sqlite3,sys,json\nd=sqlite3.connect(sys.argv[1])\nc=d.cursor()\nc.execute(sys.argv[2],json.loads(sys.argv[3]))\nn=[x[0] for x in c.description or []]\nprint(json.dumps([dict(zip(n,r)) for r in c.fetchall()]))\nd.commit()'
-  const file = join(mkdtempSync(join(tmpdir(), 'authmux-sql-')), 'map.db')
-  const run = (text: string, values: readonly string[] = []) =>
-    spawnSync('python3', ['-c', program, file, text, JSON.stringify(values)], { encoding: 'utf8' })
-  const made = run(
-    'CREATE TABLE authmux_identities (provider VARCHAR(64) NOT NULL, subject VARCHAR(255) NOT NULL, user_id VARCHAR(255) NOT NULL, PRIMARY KEY (provider, subject), UNIQUE (provider, user_id))',
-  )
-  if (made.status !== 0) return null
-  return async (text, values) => {
-    const { status, stdout, stderr } = run(text, values)
-    if (status !== 0) throw new TypeError(stderr)
-    return JSON.parse(stdout)
-  }
-}
-
-const query = sqlite()
+const query = sqlite(
+  'CREATE TABLE authmux_identities (provider VARCHAR(64) NOT NULL, subject VARCHAR(255) NOT NULL, user_id VARCHAR(255) NOT NULL, PRIMARY KEY (provider, subject), UNIQUE (provider, user_id))',
+)
 const maps: [string, IdentityMap][] = [['memory', memoryIdentityMap()]]
 if (query) maps.push(['SQLite', sqlIdentityMap({ query, parameters: '?' })])
 else console.warn('skipped: the identity map in SQLite, because python3 with sqlite3 is not here')

@@ -43,6 +43,8 @@ export const appInfo = toAppInfo('https://app.example.com')
   'lib/settings.ts': await readFile(join(root, 'examples/nextjs/lib/settings.ts'), 'utf8'),
   'lib/pool.ts':
     'export declare const pool: { query(text: string, values: string[]): Promise<{ rows: Record<string, unknown>[] }> }\n',
+  'lib/plan.ts':
+    "import type { CutOver } from 'authmux/migrate'\nexport declare const plan: CutOver\n",
   'lib/users.ts': 'export declare function allUserIds(): AsyncIterable<string>\n',
   'lib/identity-map.ts':
     "import { memoryIdentityMap } from 'authmux/migrate'\nexport const identityMap = memoryIdentityMap()\n",

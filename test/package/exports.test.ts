@@ -21,8 +21,9 @@ const publicNames = {
     'sqlIdentityMap',
   ],
   'authmux/migrate/browser': ['handOver', 'moveIn'],
+  'authmux/user-events': ['createUserEvents', 'memoryUserEventStore', 'sqlUserEventStore'],
   'authmux/providers/clerk': ['clerk'],
-  'authmux/providers/supertokens': ['superTokensMoveIn', 'supertokens'],
+  'authmux/providers/supertokens': ['superTokensMoveIn', 'superTokensUserEvents', 'supertokens'],
   'authmux/opentelemetry': ['openTelemetry'],
   'authmux/testing': [
     'createTestKey',

@@ -2,8 +2,10 @@
 
 import { type ClerkClient, createClerkClient } from '@clerk/backend'
 import { createUserIdMapping } from 'supertokens-node'
+import AccountLinking from 'supertokens-node/recipe/accountlinking'
 import EmailPassword from 'supertokens-node/recipe/emailpassword'
 import Session from 'supertokens-node/recipe/session'
+import UserMetadata from 'supertokens-node/recipe/usermetadata'
 import type { RecipeListFunction } from 'supertokens-node/types'
 import { listen } from '../../emulator/src/base/listen.js'
 import { type ClerkInstance, createClerkInstance } from '../../emulator/src/clerk/instance.js'
@@ -11,13 +13,16 @@ import type { ClerkInstanceOptions } from '../../emulator/src/clerk/options.js'
 import { createSuperTokensCore, type SuperTokensCore } from '../../emulator/src/supertokens/core.js'
 import { APP, type Browser as ClerkPage, openBrowser } from '../../emulator/test/clerk/browser.js'
 import { clerk } from '../../providers/clerk/index.js'
-import { supertokens } from '../../providers/supertokens/index.js'
+import { superTokensUserEvents, supertokens } from '../../providers/supertokens/index.js'
 import { type AuthFunctions, createAuth } from '../../src/auth.js'
 import { type CutOver, type CutOverOptions, cutOver } from '../../src/migrate/cut-over.js'
 import type { MigrationEvent } from '../../src/migrate/events.js'
 import type { AuthProvider } from '../../src/provider.js'
 import type { SignedInAuth, SignedOutAuth } from '../../src/session.js'
+import type { UserEvents } from '../../src/user-events/user-events.js'
 import { resetSdk } from './supertokens-app.js'
+
+const WEBHOOK_SECRET = `whsec_${btoa('the secret of the endpoint')}`
 
 const PASSWORD = 'correct horse battery 9'
 
@@ -49,13 +54,13 @@ export interface LiveMove {
   readonly plan: CutOver
   readonly core: SuperTokensCore
   readonly instance: ClerkInstance
+  /** Clerk's own server SDK, on the same stand-in. */
+  readonly backend: ClerkClient
   readonly events: MigrationEvent[]
   /** Everybody's. */
   readonly password: string
   /** The two providers, each made anew. */
   readonly providers: Readonly<Record<'supertokens' | 'clerk', () => AuthProvider>>
-  /** Clerk's Backend API. */
-  readonly backend: ClerkClient
   /** Somebody neither vendor knows. */
   visitor(): Promise<Visitor>
   /** Somebody both vendors know, signed in at the old one. */
@@ -73,12 +78,19 @@ export async function startMove(
   from: 'supertokens' | 'clerk',
   options: Partial<CutOverOptions> = {},
   clerkOptions: ClerkInstanceOptions = {},
-  recipes: (plan: CutOver) => RecipeListFunction[] = () => [EmailPassword.init(), Session.init()],
+  makeRecipes: ((plan: CutOver) => RecipeListFunction[]) | null = null,
+  makeUserEvents: ((plan: CutOver) => UserEvents) | null = null,
 ): Promise<LiveMove> {
   // A process has one SDK.
   resetSdk()
   const core = await createSuperTokensCore()
-  const instance = await createClerkInstance(clerkOptions)
+  // Webhooks are sent to the app, which is made once the vendors are there.
+  const app = await listen({ ...core, fetch: (request) => auth.authHandler()(request) })
+  const webhook = { url: `${app.url}/api/auth/webhooks`, secret: WEBHOOK_SECRET }
+  const instance = await createClerkInstance({
+    ...(makeUserEvents && { webhook }),
+    ...clerkOptions,
+  })
   const [coreServer, clerkServer] = [await listen(core), await listen(instance)]
   const events: MigrationEvent[] = []
   const plan = cutOver({
@@ -88,6 +100,8 @@ export async function startMove(
     onEvent: (event) => void events.push(event),
     ...options,
   })
+  const userEvents = makeUserEvents?.(plan)
+  const recipeList = makeRecipes?.(plan) ?? recipeListWith(userEvents)
   const providers = {
     supertokens: () =>
       supertokens({
@@ -98,7 +112,7 @@ export async function startMove(
           apiBasePath: '/api/auth',
         },
         connectionURI: coreServer.url,
-        recipes: async () => ({ recipeList: recipes(plan) }),
+        recipes: async () => ({ recipeList }),
         requiredClaims: {},
       }),
     clerk: () =>
@@ -106,9 +120,11 @@ export async function startMove(
         publishableKey: instance.publishableKey,
         secretKey: instance.secretKey,
         apiUrl: clerkServer.url,
+        webhookSigningSecret: WEBHOOK_SECRET,
+        ...(userEvents && { userEvents }),
       }),
   }
-  const auth = createAuth({
+  const auth: AuthFunctions = createAuth({
     migration: plan,
     origins: [APP],
     onError: () => undefined,
@@ -207,9 +223,9 @@ export async function startMove(
     plan,
     core,
     instance,
+    backend,
     events,
     password: PASSWORD,
-    backend,
     providers,
     visitor,
     person,
@@ -228,10 +244,22 @@ export async function startMove(
       ).length,
     }),
     async stop() {
+      await app.close()
       await coreServer.close()
       await clerkServer.close()
     },
   }
+}
+
+function recipeListWith(userEvents: UserEvents | undefined) {
+  if (!userEvents) return [EmailPassword.init(), Session.init()]
+  const overrides = superTokensUserEvents(userEvents)
+  return [
+    AccountLinking.init({ override: { functions: overrides.accountLinking } }),
+    EmailPassword.init({ override: { functions: overrides.emailPassword } }),
+    Session.init({ override: { functions: overrides.session } }),
+    UserMetadata.init({ override: { functions: overrides.userMetadata } }),
+  ]
 }
 
 /** What the browser helper does at Clerk: signs in with a ticket. */
