@@ -17,6 +17,7 @@ import { type CutOver, type CutOverOptions, cutOver } from '../../src/migrate/cu
 import type { MigrationEvent } from '../../src/migrate/events.js'
 import type { AuthProvider } from '../../src/provider.js'
 import type { SignedInAuth, SignedOutAuth } from '../../src/session.js'
+import { documentHeaders } from './http.js'
 import { resetSdk } from './supertokens-app.js'
 
 const PASSWORD = 'correct horse battery 9'
@@ -27,6 +28,8 @@ export interface Visitor {
   readonly page: ClerkPage
   readonly cookies: Map<string, string>
   post(path: string, body?: object, headers?: Record<string, string>): Promise<Answer>
+  /** Loads a document below the auth path, as a browser does. */
+  open(path: string, headers?: Record<string, string>): Promise<Response>
   who(): Promise<SignedInAuth | SignedOutAuth>
 }
 
@@ -160,6 +163,8 @@ export async function startMove(
           headers: response.headers,
         }
       },
+      open: (path: string, headers: Record<string, string> = {}) =>
+        send(`/api/auth${path}`, {}, { ...documentHeaders, 'sec-fetch-site': 'none', ...headers }),
       who() {
         const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
         return auth.getAuth(new Request(APP, { headers: { cookie } }))
