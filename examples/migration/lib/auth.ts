@@ -1,0 +1,47 @@
+import { cutOver } from 'authmux/migrate'
+import { createNextAuth } from 'authmux/next'
+import { clerk } from 'authmux/providers/clerk'
+import { supertokens } from 'authmux/providers/supertokens'
+import { from, isInCohort, move, record, to } from './move'
+import { SESSION_EXPIRED_STATUS } from './session-status'
+
+const origin = process.env.APP_ORIGIN ?? 'http://localhost:3000'
+
+export const plan = cutOver({
+  from,
+  to,
+  step: () => move.step,
+  refused: () => move.refused,
+  oldEndsAt: () => move.oldEndsAt,
+  cohort: isInCohort,
+  // At SuperTokens, sessions carry the app's id by themselves.
+  ...(to === 'clerk' && { identity: { claim: 'app_id' } }),
+  onEvent: record,
+})
+
+export const providers = {
+  clerk: () => clerk(),
+  supertokens: () =>
+    supertokens({
+      appInfo: {
+        appName: 'authmux example',
+        apiDomain: origin,
+        websiteDomain: origin,
+        apiBasePath: '/api/auth',
+        websiteBasePath: '/sign-in',
+      },
+      recipes: () => import('./recipes'),
+      session: { sessionExpiredStatusCode: SESSION_EXPIRED_STATUS },
+      requiredClaims: {},
+    }),
+}
+
+export const {
+  getAuth,
+  requireAuth,
+  protect,
+  authHandlers,
+  authProxy,
+  signOutEverywhere,
+  checkAuthConfig,
+} = createNextAuth({ migration: plan, origins: [origin], signInPath: '/sign-in', providers })
