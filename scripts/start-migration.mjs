@@ -2,7 +2,7 @@
  * `npm run start:migration`: a whole move on throw-away keys, without an account and without a network.
  *
  * Builds what has changed, starts stand-ins of both vendors with the same people at each, starts the
- * built example, and says where to look. MIGRATE_FROM chooses the direction.
+ * built example, and says where to look. MIGRATE_FROM chooses the direction; `--build` only builds.
  */
 
 import { buildExample, buildPackages, serveExample } from './examples.mjs'
@@ -16,6 +16,7 @@ const origin = `http://localhost:${PORT}`
 
 buildPackages()
 buildExample('migration', 'nextjs')
+if (process.argv.includes('--build')) process.exit()
 
 const { startBothVendors } = await import('./both-vendors.mjs')
 const { environment, stop } = await startBothVendors(from)

@@ -2,10 +2,10 @@ import { cutOver } from 'authmux/migrate'
 import { createNextAuth } from 'authmux/next'
 import { clerk } from 'authmux/providers/clerk'
 import { supertokens } from 'authmux/providers/supertokens'
+import { toAppInfo } from '../../nextjs/lib/app-info'
+import { origin } from '../../nextjs/lib/settings'
 import { from, isInCohort, move, record, to } from './move'
 import { SESSION_EXPIRED_STATUS } from './session-status'
-
-const origin = process.env.APP_ORIGIN ?? 'http://localhost:3000'
 
 export const plan = cutOver({
   from,
@@ -23,13 +23,7 @@ export const providers = {
   clerk: () => clerk(),
   supertokens: () =>
     supertokens({
-      appInfo: {
-        appName: 'authmux example',
-        apiDomain: origin,
-        websiteDomain: origin,
-        apiBasePath: '/api/auth',
-        websiteBasePath: '/sign-in',
-      },
+      appInfo: toAppInfo(origin),
       recipes: () => import('./recipes'),
       session: { sessionExpiredStatusCode: SESSION_EXPIRED_STATUS },
       requiredClaims: {},
