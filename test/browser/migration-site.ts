@@ -33,8 +33,10 @@ export async function press(page: Page, name: string): Promise<void> {
   const changed = page.waitForResponse(
     (response) => response.url().endsWith('/api/move') && response.request().method() === 'POST',
   )
+  const opened = page.waitForEvent('load')
   await page.getByRole('button', { name, exact: true }).click()
   await changed
+  await opened
 }
 
 /** What the page's own server counts. */

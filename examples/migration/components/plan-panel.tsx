@@ -22,9 +22,11 @@ async function ask(change?: Change): Promise<MoveCounts> {
 /** The state of the plan, what can be changed about it, and what is going on. */
 export function PlanPanel({ initial }: { initial: MoveCounts }) {
   const [counts, setCounts] = useState(initial)
-  const [isBusy, setIsBusy] = useState(false)
+  // Nothing can be pressed before the script of the page is there to notice.
+  const [isBusy, setIsBusy] = useState(true)
 
   useEffect(() => {
+    setIsBusy(false)
     const timer = setInterval(() => ask().then(setCounts, () => undefined), POLL_MS)
     return () => clearInterval(timer)
   }, [])
