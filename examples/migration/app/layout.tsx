@@ -37,7 +37,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <VendorClients vendors={vendors} settings={settings}>
           {auth?.isAuthenticated && !isRemembered && <RememberUser />}
-          {auth?.isAuthenticated && vendors.length > 1 && <MoveSession />}
+          {auth?.isAuthenticated && vendors.length > 1 && <MoveSession provider={auth.provider} />}
           <SiteHeader vendor={vendors.at(-1) ?? ''} links={links}>
             {auth?.isAuthenticated ? (
               <UserMenu />

@@ -4,8 +4,17 @@ import { useClerk } from '@clerk/nextjs'
 import { handOver } from 'authmux/migrate/browser'
 import { useEffect } from 'react'
 
-/** Hands the session over to the vendor where it belongs, without the person noticing. */
-export function MoveSession() {
+/** Key of the vendor whose session the browser has now; `null` without one. */
+async function readProvider(): Promise<string | null> {
+  const response = await fetch('/api/me', { cache: 'no-store' })
+  return response.ok ? (await response.json()).provider : null
+}
+
+/**
+ * Hands the session over to the vendor where it belongs, without the person noticing.
+ * @param provider The vendor whose session the page was rendered with.
+ */
+export function MoveSession({ provider }: { provider: string }) {
   const { loaded, client, setActive } = useClerk()
   useEffect(() => {
     if (!loaded || !client) return
@@ -16,10 +25,12 @@ export function MoveSession() {
       })
       if (status === 'complete') await setActive({ session: createdSessionId })
     }
-    void handOver({ signInWithTicket }).then((result) => {
-      // The menu and the buttons of the page are those of the vendor before.
-      if (result === 'moved') window.location.reload()
-    })
-  }, [loaded, client, setActive])
+    async function move() {
+      if ((await handOver({ signInWithTicket })) === 'kept') return
+      // Moved here or by another tab, the menu and the buttons are those of the vendor before.
+      if (![provider, null].includes(await readProvider())) window.location.reload()
+    }
+    move().catch(() => undefined)
+  }, [loaded, client, setActive, provider])
   return null
 }
