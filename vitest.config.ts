@@ -51,7 +51,11 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: ['test/browser/support/chromium.ts', 'test/support/build-example.ts'],
+          globalSetup: [
+            'test/browser/support/chromium.ts',
+            'test/browser/support/build-migration.ts',
+            'test/support/build-example.ts',
+          ],
           // They wait for pages and for time more than they work.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },

@@ -5,52 +5,13 @@
  * in there, starts the built example, and prints what to try.
  */
 
-import { spawn, spawnSync } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { buildExample, buildPackages, serveExample } from './examples.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const example = join(root, 'examples/nextjs')
-const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
 const { AUTH_PROVIDER = 'supertokens', PORT = '3000' } = process.env
 const origin = `http://localhost:${PORT}`
 
-/** When the newest file below a folder was changed; 0 when there is none. */
-function newest(folder, except = /node_modules|\.next|dist/) {
-  let latest = 0
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (except.test(entry.name)) continue
-    const path = join(folder, entry.name)
-    latest = Math.max(latest, entry.isDirectory() ? newest(path, except) : statSync(path).mtimeMs)
-  }
-  return latest
-}
-
-function builtAt(file) {
-  return statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
-}
-
-function build(what, command, parameters, directory = root) {
-  console.log(`Building ${what} …`)
-  const environment = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }
-  const { status } = spawnSync(command, parameters, {
-    cwd: directory,
-    env: environment,
-    stdio: 'inherit',
-  })
-  if (status !== 0) process.exit(status ?? 1)
-}
-
-const library = Math.max(newest(join(root, 'src')), newest(join(root, 'providers')))
-const emulator = newest(join(root, 'emulator/src'))
-if (builtAt('dist/src/index.js') < library || builtAt('emulator/dist/index.js') < emulator) {
-  build('the packages', 'npm', ['run', '--silent', 'build'])
-}
-if (builtAt('examples/nextjs/.next/BUILD_ID') < Math.max(library, newest(example))) {
-  build('the example', process.execPath, [next, 'build'], example)
-}
+buildPackages()
+buildExample('nextjs')
 
 const { vendors } = await import('./stand-ins.mjs')
 const startVendor = vendors[AUTH_PROVIDER]
@@ -60,23 +21,9 @@ if (!startVendor) {
 }
 const { environment, inspectorUrl, tokens, stop } = await startVendor(origin)
 
-const server = spawn(process.execPath, [next, 'start', '-p', PORT], {
-  cwd: example,
-  env: {
-    ...process.env,
-    NEXT_TELEMETRY_DISABLED: '1',
-    AUTH_PROVIDER,
-    APP_ORIGIN: origin,
-    ...environment,
-  },
-  stdio: ['ignore', 'pipe', 'inherit'],
-})
-
 const bearer = (token) => `-H 'Authorization: Bearer ${token}'`
 
-server.stdout.on('data', (chunk) => {
-  process.stdout.write(chunk)
-  if (!String(chunk).includes('Ready in')) return
+function printHints() {
   console.log(`
 # a fresh session: 200 and the normalised object
 curl -i ${origin}/api/me ${bearer(tokens.member)}
@@ -101,15 +48,10 @@ The example runs on ${AUTH_PROVIDER}, on throw-away keys. Try the lines above, o
   ${origin}              to sign up, and to call the routes
   ${inspectorUrl}  to look into the stand-in, and to give roles
 `)
-})
-
-const end = async () => {
-  server.kill()
-  await stop()
 }
-process.once('SIGINT', end)
-process.once('SIGTERM', end)
-server.once('exit', async (code) => {
-  await stop()
-  process.exit(code ?? 0)
-})
+
+serveExample(
+  'nextjs',
+  { AUTH_PROVIDER, APP_ORIGIN: origin, ...environment },
+  { onReady: printHints, stop },
+)

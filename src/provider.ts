@@ -210,6 +210,8 @@ export interface ProviderSessions {
 
 /** Handing sessions over from one vendor to another. */
 export interface ProviderHandOver {
+  /** What `mint` gives: a session begun by the server, or a ticket for a script in the browser. */
+  readonly mints: MintedSession['kind']
   /** Whether the user can prove a second factor on the way to the session that is minted. */
   readonly asksForSecondFactor: boolean
   /**

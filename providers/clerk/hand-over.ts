@@ -9,7 +9,7 @@ const TICKET_SECONDS = 60
 /** Tickets for users who exist; Clerk's sessions begin in the browser only. */
 export function clerkHandOver(
   loadSdk: () => Promise<ClerkSdk>,
-): Omit<ProviderHandOver, 'asksForSecondFactor'> {
+): Pick<ProviderHandOver, 'secondFactor' | 'mint'> {
   return {
     async secondFactor(subject, session) {
       const user = await (await loadSdk()).call(({ users }) => users.getUser(subject))

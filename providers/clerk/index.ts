@@ -121,6 +121,7 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       ),
     },
     handOver: {
+      mints: 'ticket',
       asksForSecondFactor: true,
       ...lazily(['secondFactor', 'mint'], async () =>
         (await import('./hand-over.js')).clerkHandOver(loadSdk),

@@ -17,7 +17,7 @@ export async function loadHandOver(
 export function superTokensHandOver(
   [tenantId = 'public']: readonly string[],
   loadSdk: () => Promise<SuperTokensSdk>,
-): Omit<ProviderHandOver, 'asksForSecondFactor'> {
+): Pick<ProviderHandOver, 'secondFactor' | 'mint'> {
   return {
     async secondFactor(subject, session) {
       const { hasSecondFactor } = await loadHandOver(loadSdk)

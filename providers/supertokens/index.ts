@@ -139,6 +139,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
       ),
     },
     handOver: {
+      mints: 'session',
       asksForSecondFactor: false,
       ...lazily(['secondFactor', 'mint'], async () =>
         (await import('./hand-over.js')).superTokensHandOver(settings.tenants, loadSdk),

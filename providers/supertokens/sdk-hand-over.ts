@@ -16,6 +16,9 @@ import type { RequestView } from '../../src/request.js'
 import { call, HANDED_OVER } from './sdk.js'
 import { takeHeaders, toSdkRequest } from './sdk-http.js'
 
+/** Where the browser SDK notes when it last saw a session. */
+const LAST_UPDATE_COOKIE = 'st-last-access-token-update'
+
 /** Factors that are no first factor of anybody. */
 const SECOND_FACTORS = ['totp']
 
@@ -35,7 +38,8 @@ export async function hasSecondFactor(userId: string): Promise<boolean> {
 
 /**
  * Begins a session in place of another; one that was begun in its place before ends.
- * @returns `null` when there is no such user: the SDK itself would not mind.
+ * @returns `null` when there is no such user, which the SDK itself would not mind, or no way to hand
+ * the session to the browser.
  */
 export async function beginSession(
   userId: string,
@@ -56,6 +60,16 @@ export async function beginSession(
   const request = toSdkRequest(view, { headers: { 'st-auth-mode': mode, authorization: null } })
   const response = new CollectingResponse()
   const data = { [HANDED_OVER]: key }
-  await call(createNewSession(request, response, tenantId, method.recipeUserId, {}, data))
-  return takeHeaders(response)
+  const { recipeUserId } = method
+  const session = await call(createNewSession(request, response, tenantId, recipeUserId, {}, data))
+  const headers = takeHeaders(response)
+  if (view.header('sec-fetch-mode') !== 'navigate') return headers
+  // No script reads this answer, so an anti-CSRF token would be lost on the way.
+  if (headers.has('anti-csrf')) {
+    await call(session.revokeSession())
+    return null
+  }
+  // The browser SDK goes by its own note, which may say that there is no session; without it, it asks.
+  headers.append('set-cookie', `${LAST_UPDATE_COOKIE}=; Path=/; Max-Age=0`)
+  return headers
 }

@@ -32,8 +32,11 @@ export interface CutOverOptions {
    * made, whatever it says.
    */
   readonly step: string | undefined | (() => string | undefined)
-  /** When the old vendor stops to count, whatever the step: a date with a time zone. Default never. */
-  readonly oldEndsAt?: string | Date
+  /**
+   * When the old vendor stops to count, whatever the step: a date with a time zone. Default never. A
+   * function is asked at every request.
+   */
+  readonly oldEndsAt?: EndDate | (() => EndDate | null)
   /** The kill switch: a side whose sessions count for nothing, from the next request on. */
   readonly refused?: Side | null | (() => Side | null)
   /**
@@ -59,6 +62,9 @@ export interface ShadowOptions {
   readonly sampleRate?: number
 }
 
+/** `2027-03-01T00:00:00Z`, or the date itself. */
+type EndDate = string | Date
+
 /** A plan, and what the app can ask it. */
 export interface CutOver extends Plan {
   /**
@@ -77,6 +83,8 @@ export interface CutOver extends Plan {
   readonly moveIn: MoveIn
 }
 
+const DATE_FORM = 'a date with a time zone: 2027-03-01T00:00:00Z'
+
 const functionOr = <Value>(isValue: (value: unknown) => boolean, message: string) =>
   z.custom<Value>((value) => typeof value === 'function' || isValue(value), message)
 
@@ -87,7 +95,7 @@ const schema = z.strictObject({
     (value) => value === undefined || typeof value === 'string',
     'must be a step or a function',
   ),
-  oldEndsAt: z.optional(z.custom(isDate, 'must be a date with a time zone: 2027-03-01T00:00:00Z')),
+  oldEndsAt: z.optional(functionOr(isDate, `must be ${DATE_FORM}`)),
   refused: z.optional(
     functionOr(
       (value) => value === null || value === 'old' || value === 'new',
@@ -127,9 +135,19 @@ const schema = z.strictObject({
  */
 export function cutOver(options: CutOverOptions): CutOver {
   checkOptions(options)
-  const { from, to, step, refused = null, cohort, identity = {}, shadow, now = Date.now } = options
+  const {
+    from,
+    to,
+    step,
+    oldEndsAt,
+    refused = null,
+    cohort,
+    identity = {},
+    shadow,
+    now = Date.now,
+  } = options
   const names: Readonly<Record<Side, ProviderName>> = { old: from, new: to }
-  const oldEndsAt = options.oldEndsAt === undefined ? null : new Date(options.oldEndsAt).getTime()
+  const fixedEnd = typeof oldEndsAt === 'function' ? null : readDate(oldEndsAt)
   let made: readonly ActiveProvider[] = []
 
   const lists = new WeakMap<readonly Side[], readonly ProviderName[]>()
@@ -146,7 +164,7 @@ export function cutOver(options: CutOverOptions): CutOver {
   function situation(): Situation {
     return {
       step: readStep(typeof step === 'function' ? step() : step),
-      oldEndsAt,
+      oldEndsAt: typeof oldEndsAt === 'function' ? readDate(oldEndsAt()) : fixedEnd,
       refused: readSide(typeof refused === 'function' ? refused() : refused),
     }
   }
@@ -220,9 +238,12 @@ export function cutOver(options: CutOverOptions): CutOver {
       const path = new URL(request.url).pathname.slice(tools.basePath.length)
       // Both are of no use to all the other auth routes.
       if (path.startsWith('/hand-over/')) {
-        const { serveHandOver } = await import('./hand-over.js')
-        const { subjectOf } = identities
-        return serveHandOver(request, tools, { signInProvider, subjectOf, onEvent })
+        const [{ serveHandOver }, { serveMove }] = await Promise.all([
+          import('./hand-over.js'),
+          import('./moving-on.js'),
+        ])
+        const plan = { signInProvider, subjectOf: identities.subjectOf, onEvent }
+        return (await serveMove(request, tools, plan)) ?? serveHandOver(request, tools, plan)
       }
       if (!path.startsWith('/move-in/')) return null
       const { serveMoveIn } = await import('./move-in-endpoints.js')
@@ -262,6 +283,13 @@ function readStep(value: string | undefined): Step {
   throw configError([
     { name: 'cutOver({ step })', message: `${message}. Use one of: ${steps.join(', ')}` },
   ])
+}
+
+/** A date that cannot be read must not be taken for none. */
+function readDate(value: EndDate | null | undefined): number | null {
+  if (value === undefined || value === null) return null
+  if (isDate(value)) return new Date(value).getTime()
+  throw configError([{ name: 'cutOver({ oldEndsAt })', message: `is not ${DATE_FORM}` }])
 }
 
 /** A switch that says something else must not be taken for one that is off. */

@@ -32,8 +32,10 @@ interface Presented {
 }
 
 /** Everything one call works with. */
-interface Call {
+export interface Call {
   readonly view: RequestView
+  /** Whether there is a page to use a ticket. */
+  readonly hasPage: boolean
   readonly tools: PlanTools
   readonly plan: HandOverPlan
   readonly attempts: Attempts
@@ -41,7 +43,18 @@ interface Call {
   readonly headers: Headers
 }
 
-const PATHS: Readonly<Record<string, (call: Call) => Promise<Response>>> = {
+/** What a phase comes to. */
+export interface Outcome {
+  readonly status: HandOverStatus
+  /** HTTP status of the answer to a page. */
+  readonly code: number
+  /** What the answer carries besides. */
+  readonly more: object
+}
+
+type HandOverStatus = 'stay' | 'ticket' | 'confirm' | 'done' | 'incomplete' | HandOverRefusal
+
+const PATHS: Readonly<Record<string, (call: Call) => Promise<Outcome>>> = {
   '/hand-over/mint': mint,
   '/hand-over/confirm': confirm,
 }
@@ -57,26 +70,39 @@ export async function serveHandOver(
   if (!run || request.method !== 'POST') return null
   const view = viewRequest(request)
   requireOwnPage(view, tools.origins)
-  const attempts = tools.keep('migrate:attempts', createAttempts)
-  const headers = new Headers()
-  const response = await run({ view, tools, plan, attempts, headers })
-  addHeaders(headers, response)
+  const call = createCall(view, true, tools, plan)
+  const { status, code, more } = await run(call)
+  const response = answer(status, code, more)
+  addHeaders(call.headers, response)
   return response
 }
 
-async function mint(call: Call): Promise<Response> {
+export function createCall(
+  view: RequestView,
+  hasPage: boolean,
+  tools: PlanTools,
+  plan: HandOverPlan,
+): Call {
+  const attempts = tools.keep('migrate:attempts', createAttempts)
+  return { view, hasPage, tools, plan, attempts, headers: new Headers() }
+}
+
+/** @throws {AuthError} what a session is refused with; `provider_unavailable`, `config_invalid`. */
+export async function mint(call: Call): Promise<Outcome> {
   const { tools, plan, attempts, headers } = call
-  if (tools.accepted.length < 2) return answer('stay')
+  if (tools.accepted.length < 2) return outcome('stay')
   const sides = await present(call, 'token')
   const held = sides.flatMap((side) => (side.found ? { ...side, found: side.found } : []))
   const [first, second] = held
   if (!first) throw refusalOf(sides)
   const { userId } = first.found
-  if (second) return userId === second.found.userId ? answer('confirm') : answer('conflict', 409)
+  if (second) return userId === second.found.userId ? outcome('confirm') : outcome('conflict', 409)
   const target = tools.accepted.find(
     ({ name }) => name === plan.signInProvider(userId, tools.now()),
   )
-  if (!target || target.name === first.active.name) return answer('stay')
+  if (!target || target.name === first.active.name) return outcome('stay')
+  const taker = handOverOf(target)
+  if (taker.mints === 'ticket' && !call.hasPage) return outcome('stay')
   const waitMs = attempts.wait(userId, tools.now())
   if (waitMs > 0) {
     headers.set('retry-after', String(Math.ceil(waitMs / 1000)))
@@ -86,7 +112,6 @@ async function mint(call: Call): Promise<Response> {
   const living = await tools.verify(call.view, first.active, 'session', headers)
   if (living?.userId !== userId) throw refusalOf(sides)
   if (living.session.actor !== null) return refuse(call, first, target, 'impersonated', 409)
-  const taker = handOverOf(target)
   const subject = await plan.subjectOf(target, userId)
   if (subject === null) return refuse(call, first, target, 'unmapped', 403)
   const there = await taker.secondFactor(subject, null)
@@ -100,22 +125,23 @@ async function mint(call: Call): Promise<Response> {
   if (!minted) return refuse(call, first, target, 'unmapped', 403)
   tell(call, 'hand-over-minted', userId, first.active, target, null)
   if (minted.kind === 'ticket') {
-    return answer('ticket', 200, { provider: target.name, ticket: minted.ticket })
+    return outcome('ticket', 200, { provider: target.name, ticket: minted.ticket })
   }
   addHeaders(minted.headers, headers)
-  return answer('confirm')
+  return outcome('confirm')
 }
 
-async function confirm(call: Call): Promise<Response> {
+/** @throws {AuthError} what a session is refused with; `provider_unavailable`, `config_invalid`. */
+export async function confirm(call: Call): Promise<Outcome> {
   const { tools, plan, attempts, view, headers } = call
-  if (tools.accepted.length < 2) return answer('stay')
+  if (tools.accepted.length < 2) return outcome('stay')
   const sides = await present(call, 'session')
   const someone = sides.find(({ found }) => found)?.found
   if (!someone) throw refusalOf(sides)
   const home = plan.signInProvider(someone.userId, tools.now())
   const to = sides.find(({ active }) => active.name === home)
   const from = sides.find(({ active }) => active.name !== home)
-  if (!to?.found || !from) return answer('incomplete', 409)
+  if (!to?.found || !from) return outcome('incomplete', 409)
   if (!from.found) return confirmAgain(call, from)
   const { userId } = to.found
   if (from.found.userId !== userId) return refuse(call, from, to.active, 'conflict', 409)
@@ -132,17 +158,17 @@ async function confirm(call: Call): Promise<Response> {
   await tools.end(view, from.active, from.found.session, headers)
   attempts.forget(await keyOf(from.active, from.found))
   tell(call, 'hand-over-confirmed', userId, from.active, to.active, null)
-  return answer('done')
+  return outcome('done')
 }
 
 /** The old session is gone already, when an answer got lost on its way; a lapsed one is not. */
 async function confirmAgain(
   { tools, view, headers }: Call,
   { active, error }: Presented,
-): Promise<Response> {
-  if (error !== null && error.code !== 'session_revoked') return answer('incomplete', 409)
+): Promise<Outcome> {
+  if (error !== null && error.code !== 'session_revoked') return outcome('incomplete', 409)
   await tools.clear(view, active, headers)
-  return answer('done')
+  return outcome('done')
 }
 
 /** What the request carries of each side; a vendor that does not answer stops everything. */
@@ -189,10 +215,10 @@ function refuse(
   from: Pick<Presented, 'active' | 'found'>,
   to: ActiveProvider,
   reason: HandOverRefusal,
-  status: number,
-): Response {
+  code: number,
+): Outcome {
   tell(call, 'hand-over-refused', from.found?.userId ?? '', from.active, to, reason)
-  return answer(reason, status)
+  return outcome(reason, code)
 }
 
 function tell(
@@ -205,4 +231,8 @@ function tell(
 ): void {
   const at = new Date(tools.now())
   plan.onEvent({ type, userId, from: from.name, to: to.name, reason, at })
+}
+
+function outcome(status: HandOverStatus, code = 200, more: object = {}): Outcome {
+  return { status, code, more }
 }

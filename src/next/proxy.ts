@@ -2,7 +2,8 @@
  * `authProxy`: a glance at document requests before they are rendered, for `proxy.ts` (Next.js 16)
  * and `middleware.ts` (Next.js 15).
  *
- * It saves a signed-out visitor a rendering and heals sessions that ran out. It protects nothing:
+ * It saves a signed-out visitor a rendering, heals sessions that ran out, and during a move sends
+ * those of the other vendor to be handed over. It protects nothing:
  * what it sees is unverified, and every handler and page reaches its own verdict.
  */
 
@@ -15,6 +16,7 @@ import {
 import { expectsDocument, isApiPath, isDocumentNavigation } from '../documents.js'
 import type { Engine } from '../engine.js'
 import { configError } from '../errors.js'
+import { moveFor } from '../moving.js'
 import { redirectFor } from '../navigation.js'
 import type { Setup } from '../options.js'
 import { viewRequest } from '../request.js'
@@ -70,12 +72,14 @@ async function findRedirect(
   const { pathname, search } = request.nextUrl
   if (isApiPath(pathname) || isOpen(pathname, publicPaths, setup)) return null
   const now = engine.world.now()
+  const path = requestPath(pathname + search)
   for (const { provider } of setup.accepted(now)) {
     const state = (await provider.navigation?.inspect(view, now))?.state ?? 'fresh'
-    if (state === 'fresh' || state === 'expired') return null
+    if (state === 'fresh') return moveFor(view, path, setup, now)
+    if (state === 'expired') return null
     if (state === 'healable' && !isDocumentNavigation(view)) return null
   }
-  return redirectFor(view, requestPath(pathname + search), setup, now)
+  return redirectFor(view, path, setup, now)
 }
 
 function isOpen(path: string, publicPaths: readonly string[], setup: Setup): boolean {

@@ -149,6 +149,22 @@ describe('the end date', () => {
     expect(seen).toEqual([`ada by ${OLD}`, 'no_credentials', 'no_credentials'])
   })
 
+  it('can be set and put off while the process runs, and is read before anybody is let in', async () => {
+    let oldEndsAt: string | Date | null = null
+    const sides = twoSides({ oldEndsAt: () => oldEndsAt })
+    const seen = []
+    for (const date of [null, '2020-01-01T00:00:00Z', new Date(0), '2099-01-01T00:00:00Z']) {
+      oldEndsAt = date
+      seen.push(await outcomeOf(sides, requestWith({ cookie: 'old=ada' })))
+    }
+    const inside = `ada by ${OLD}`
+    expect(seen).toEqual([inside, 'no_credentials', 'no_credentials', inside])
+    oldEndsAt = 'next week'
+    await expect(sides.auth.getAuth(requestWith({ cookie: 'old=ada' }))).rejects.toMatchObject({
+      code: 'config_invalid',
+    })
+  })
+
   it.each(['2027-03-01', '2027-03-01T00:00:00', 'soon', new Date('soon'), 0])(
     'is not %s: a moment needs a time zone',
     (oldEndsAt) => {

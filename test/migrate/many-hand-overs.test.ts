@@ -56,6 +56,7 @@ function vendor(side: Side, kind: 'session' | 'ticket', random: () => number) {
     },
     users: { get: async () => null, appId: async (id) => id, subjectOf: async (id) => id },
     handOver: {
+      mints: kind,
       asksForSecondFactor: kind === 'ticket',
       secondFactor: async () => ({ isEnrolled: false, isProven: false }),
       mint: (subject, key, _view, now) =>

@@ -20,6 +20,7 @@ import type { MigrationEvent } from '../../src/migrate/events.js'
 import type { AuthProvider } from '../../src/provider.js'
 import type { SignedInAuth, SignedOutAuth } from '../../src/session.js'
 import type { UserEvents } from '../../src/user-events/user-events.js'
+import { documentHeaders } from './http.js'
 import { resetSdk } from './supertokens-app.js'
 
 const WEBHOOK_SECRET = `whsec_${btoa('the secret of the endpoint')}`
@@ -32,6 +33,8 @@ export interface Visitor {
   readonly page: ClerkPage
   readonly cookies: Map<string, string>
   post(path: string, body?: object, headers?: Record<string, string>): Promise<Answer>
+  /** Loads a document below the auth path, as a browser does. */
+  open(path: string, headers?: Record<string, string>): Promise<Response>
   who(): Promise<SignedInAuth | SignedOutAuth>
 }
 
@@ -176,6 +179,8 @@ export async function startMove(
           headers: response.headers,
         }
       },
+      open: (path: string, headers: Record<string, string> = {}) =>
+        send(`/api/auth${path}`, {}, { ...documentHeaders, 'sec-fetch-site': 'none', ...headers }),
       who() {
         const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
         return auth.getAuth(new Request(APP, { headers: { cookie } }))

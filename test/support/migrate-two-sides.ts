@@ -6,7 +6,7 @@ import { AuthError } from '../../src/errors.js'
 import type { CompactToken } from '../../src/jwt/token.js'
 import { type CutOverOptions, cutOver } from '../../src/migrate/cut-over.js'
 import type { Side } from '../../src/migrate/steps.js'
-import type { AuthOptions } from '../../src/options.js'
+import { type AuthOptions, resolveSetup, type Setup } from '../../src/options.js'
 import type { AuthContext, AuthProvider } from '../../src/provider.js'
 import type { ProviderName } from '../../src/register.js'
 import type { RequestView } from '../../src/request.js'
@@ -29,6 +29,7 @@ export function bearerOf(side: Side, says: string): string {
 
 export interface TwoSides {
   readonly auth: AuthFunctions
+  readonly setup: () => Setup
   /** Sides whose vendor does not answer. */
   readonly down: Set<Side>
   /** Every session that was verified: the side, and the subject. */
@@ -98,7 +99,7 @@ export function twoSides(
   more: Partial<Record<Side, Partial<AuthProvider>>> = {},
 ): TwoSides {
   const state = { down: new Set<Side>(), asked: [] as string[], ended: [] as string[] }
-  const auth = createAuth({
+  const all: AuthOptions = {
     migration: cutOver({ from: OLD, to: NEW, step: 'dual-old-primary', ...plan }),
     providers: {
       [OLD]: () => sideProvider('old', state, more.old),
@@ -107,8 +108,8 @@ export function twoSides(
     origins: [ORIGIN],
     onError: () => undefined,
     ...options,
-  })
-  return { auth, ...state }
+  }
+  return { auth: createAuth(all), setup: () => resolveSetup(all), ...state }
 }
 
 export function requestWith(headers: Readonly<Record<string, string>>, path = '/'): Request {

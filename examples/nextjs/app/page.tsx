@@ -1,5 +1,6 @@
 import { Guide } from '../components/guide'
 import { RoutePanel } from '../components/route-panel'
+import { routes } from '../components/routes'
 import { SessionCard } from '../components/session-card'
 import { getAuth } from '../lib/auth'
 import { readInspectorUrl } from '../lib/settings'
@@ -20,7 +21,7 @@ export default async function Home() {
         <SessionCard auth={auth} />
         <Guide inspectorUrl={inspectorUrl} />
       </div>
-      <RoutePanel inspectorUrl={inspectorUrl} />
+      <RoutePanel inspectorUrl={inspectorUrl} routes={routes} />
     </>
   )
 }

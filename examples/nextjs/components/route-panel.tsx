@@ -3,10 +3,15 @@
 import { useEffect, useRef, useState } from 'react'
 import { RouteAnswer } from './route-answer'
 import { call, type RouteResult } from './route-result'
-import { type DemoRoute, routes } from './routes'
+import type { DemoRoute } from './routes'
+
+interface RoutePanelProps {
+  readonly inspectorUrl: string | null
+  readonly routes: readonly DemoRoute[]
+}
 
 /** Buttons that call the routes of this app, and what they answer. */
-export function RoutePanel({ inspectorUrl }: { inspectorUrl: string | null }) {
+export function RoutePanel({ inspectorUrl, routes }: RoutePanelProps) {
   const [result, setResult] = useState<RouteResult | null>(null)
   const [failure, setFailure] = useState('')
   const answers = useRef<HTMLDivElement>(null)

@@ -1,21 +1,30 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { vendorNames } from '../lib/vendor-names'
 
-const links = [
+interface PageLink {
+  readonly href: string
+  readonly text: string
+}
+
+const pages: readonly PageLink[] = [
   { href: '/', text: 'Home' },
   { href: '/dashboard', text: 'Dashboard' },
   { href: '/admin', text: 'Admin' },
   { href: '/actions', text: 'Actions' },
   { href: '/ssr', text: 'Pages Router' },
-] as const
+]
 
-const vendorNames: Readonly<Record<string, string>> = {
-  clerk: 'Clerk',
-  supertokens: 'SuperTokens',
+interface SiteHeaderProps {
+  /** Key of the vendor in use; nothing is said of it without one. */
+  readonly vendor?: string
+  /** Default: the pages of this app. */
+  readonly links?: readonly PageLink[]
+  readonly children?: ReactNode
 }
 
 /** The head of every page, in both routers; `children` is the menu of the person. */
-export function SiteHeader({ vendor, children }: { vendor?: string; children?: ReactNode }) {
+export function SiteHeader({ vendor, links = pages, children }: SiteHeaderProps) {
   return (
     <header className="site-header">
       <div className="brand">

@@ -4,6 +4,8 @@
 export interface ClientSettings {
   readonly vendor: string | undefined
   readonly origin: string
+  /** Status of a session of SuperTokens that has run out; default 401. */
+  readonly sessionExpiredStatusCode?: number
   readonly clerk: {
     readonly publishableKey?: string
     readonly proxyUrl?: string

@@ -22,7 +22,7 @@ const controls: SessionControls = {
 
 let isStarted = false
 
-function start(origin: string): void {
+function start({ origin, sessionExpiredStatusCode = 401 }: ClientSettings): void {
   if (isStarted) return
   isStarted = true
   SuperTokens.init({
@@ -32,7 +32,7 @@ function start(origin: string): void {
       action === 'SUCCESS'
         ? toReturnPath(new URLSearchParams(window.location.search).get('returnTo'))
         : undefined,
-    recipeList: [EmailPassword.init(), Session.init()],
+    recipeList: [EmailPassword.init(), Session.init({ sessionExpiredStatusCode })],
   })
 }
 
@@ -44,7 +44,7 @@ export function Provider({
   settings: ClientSettings
   children: ReactNode
 }) {
-  if (typeof window !== 'undefined') start(settings.origin)
+  if (typeof window !== 'undefined') start(settings)
   return (
     <ControlsContext value={controls}>
       <SuperTokensWrapper>{children}</SuperTokensWrapper>

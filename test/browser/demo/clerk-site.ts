@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { listen } from '../../../emulator/src/base/listen.js'
 import { createClerkInstance } from '../../../emulator/src/clerk/instance.js'
 import { loopbackOnly, startExample } from '../../support/next-app.js'
-import type { StartSite } from './site.js'
+import type { Person, StartSite } from './site.js'
 
 /** Codes sent to addresses with `+clerk_test`, at Clerk and here. */
 const TEST_CODE = '424242'
@@ -29,10 +29,7 @@ export const startClerkSite: StartSite = async ({ tokenSeconds = 3600 }) => {
     clock: instance.clock,
     leewaySeconds: 5,
     wrongPassword: 'Password is incorrect',
-    async signIn(page, { email, password }) {
-      await enter(page, 'Email address', email)
-      await enter(page, 'Password', password)
-    },
+    signIn: signInAtClerk,
     async signUp(page, { email, password }) {
       await enter(page, 'Email address', email)
       await enter(page, 'Password', password)
@@ -48,6 +45,12 @@ export const startClerkSite: StartSite = async ({ tokenSeconds = 3600 }) => {
       await server.close()
     },
   }
+}
+
+/** Fills Clerk's form, which is open, and hands it in. */
+export async function signInAtClerk(page: Page, { email, password }: Person): Promise<void> {
+  await enter(page, 'Email address', email)
+  await enter(page, 'Password', password)
 }
 
 /** By the Enter key, since the form moves its button while a hint slides in. */

@@ -20,7 +20,7 @@ export const startSuperTokensSite: StartSite = async ({ tokenSeconds = 3600 }) =
     clock: core.clock,
     leewaySeconds: 0,
     wrongPassword: 'Incorrect email and password combination',
-    signIn: (page, person) => handIn(page, person, 'SIGN IN'),
+    signIn: signInAtSuperTokens,
     async signUp(page, person) {
       await page.getByText('Sign Up', { exact: true }).click()
       await handIn(page, person, 'SIGN UP')
@@ -32,6 +32,11 @@ export const startSuperTokensSite: StartSite = async ({ tokenSeconds = 3600 }) =
       await server.close()
     },
   }
+}
+
+/** Fills SuperTokens' form, which is open, and hands it in. */
+export function signInAtSuperTokens(page: Page, person: Person): Promise<void> {
+  return handIn(page, person, 'SIGN IN')
 }
 
 async function handIn(page: Page, { email, password }: Person, button: string): Promise<void> {

@@ -1,0 +1,3 @@
+import { requireAuth } from '../../../lib/auth'
+
+export const GET = requireAuth(async (request) => Response.json(request.auth))

@@ -1,0 +1,1 @@
+export { default } from '../../../../nextjs/app/sign-in/[[...path]]/page'

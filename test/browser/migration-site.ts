@@ -1,0 +1,80 @@
+/** The example of a move, by the command that starts it, as a person goes through it. */
+
+import { fileURLToPath } from 'node:url'
+import type { BrowserContext, Page } from 'playwright-core'
+import { freePort, loopbackOnly, type NextApp, startServer } from '../support/next-app.js'
+import { signInAtClerk } from './demo/clerk-site.js'
+import type { Person } from './demo/site.js'
+import { signInAtSuperTokens } from './demo/supertokens-site.js'
+
+export type VendorName = 'clerk' | 'supertokens'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export async function startMoveSite(from: VendorName): Promise<NextApp> {
+  const port = await freePort()
+  return startServer(`http://localhost:${port}`, ['scripts/start-migration.mjs'], root, {
+    ...loopbackOnly,
+    PORT: String(port),
+    MIGRATE_FROM: from,
+  })
+}
+
+export function personOf(name: string): Person {
+  return { email: `${name}@example.com`, password: 'correct horse battery 1' }
+}
+
+/** Fills whichever vendor's form the plan shows. */
+export const signInAt: Readonly<Record<VendorName, (page: Page, person: Person) => Promise<void>>> =
+  { clerk: signInAtClerk, supertokens: signInAtSuperTokens }
+
+/** Presses a button of the plan, and waits for the page that is opened anew. */
+export async function press(page: Page, name: string): Promise<void> {
+  const changed = page.waitForResponse(
+    (response) => response.url().endsWith('/api/move') && response.request().method() === 'POST',
+  )
+  const opened = page.waitForEvent('load')
+  await page.getByRole('button', { name, exact: true }).click()
+  await changed
+  await opened
+}
+
+/** What the page's own server counts. */
+export interface Counts {
+  readonly step: string
+  readonly minted: number
+  readonly confirmed: number
+  readonly refusals: Readonly<Record<string, number>>
+  readonly vendors: readonly { readonly name: VendorName; readonly sessions: number }[]
+  readonly coverage: { readonly unmapped: readonly string[]; readonly total: number }
+}
+
+export async function readCounts({ request }: BrowserContext, origin: string): Promise<Counts> {
+  return (await request.get(`${origin}/api/move`)).json()
+}
+
+/** What a guarded route says with the cookies of the browser, all the time until it is stopped. */
+export interface Watch {
+  /** Every different answer, as `status userId`. */
+  stop(): Promise<readonly string[]>
+}
+
+export function watch({ request }: BrowserContext, origin: string): Watch {
+  const seen = new Set<string>()
+  let isOver = false
+  const done = (async () => {
+    while (!isOver) {
+      const response = await request.get(`${origin}/api/me`)
+      const { userId } = (await response.json()) as { userId?: string }
+      seen.add(`${response.status()} ${userId}`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  })()
+  return {
+    async stop() {
+      isOver = true
+      await done
+      return [...seen]
+    },
+  }
+}
