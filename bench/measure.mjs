@@ -12,7 +12,7 @@
  * @property {number} p99Microseconds Time until the answer, of one in a hundred.
  */
 
-const CALLS_PER_TURN = 200
+const CALLS_PER_TURN = 1000
 
 const warmUpTurns = (turns) => Math.ceil(turns / 4)
 

@@ -34,8 +34,8 @@ export class Context implements AuthContext {
   readonly now: World['now']
   readonly fetch: World['fetch']
   readonly keep: World['keep']
-  readonly deliver: AuthContext['deliver']
   readonly onToken: AuthContext['onToken']
+  readonly #send: Send
   #headers: Headers | null = null
 
   constructor(
@@ -60,7 +60,11 @@ export class Context implements AuthContext {
       ((token) => {
         trail.token = token
       })
-    this.deliver = () => (this.#headers === null ? nothingToSend : send(this.#headers))
+    this.#send = send
+  }
+
+  deliver(): Promise<void> {
+    return this.#headers === null ? nothingToSend : this.#send(this.#headers)
   }
 
   get responseHeaders(): Headers {

@@ -1,31 +1,21 @@
 /**
- * One error class, one closed set of codes and one table that says what each code means over HTTP.
+ * One error class and one closed set of codes, each with its HTTP status.
  *
  * Codes are API and never change; messages are for people and may. No message, detail or cause text
  * written by authmux contains a token, cookie, e-mail address or secret.
  */
 
-/** What a code means to an HTTP client. */
-export interface Outcome {
-  /** HTTP status code. */
-  readonly status: 401 | 403 | 500 | 503
-  /** Short human-readable summary, the `title` of RFC 9457. */
-  readonly title: string
-  /** The `error` of the RFC 6750 §3 challenge; `null` sends a challenge without one. */
-  readonly challenge: 'invalid_token' | 'insufficient_scope' | null
-}
-
-/** Every way a request can be refused or fail, with its HTTP meaning. */
-export const outcomes: Readonly<Record<AuthErrorCode, Outcome>> = {
-  unauthenticated: { status: 401, title: 'Authentication required', challenge: null },
-  token_expired: { status: 401, title: 'Session token expired', challenge: 'invalid_token' },
-  token_invalid: { status: 401, title: 'Session token invalid', challenge: 'invalid_token' },
-  session_revoked: { status: 401, title: 'Session revoked', challenge: 'invalid_token' },
-  session_pending: { status: 401, title: 'Session not complete', challenge: 'invalid_token' },
-  csrf_rejected: { status: 403, title: 'Cross-site request rejected', challenge: null },
-  forbidden: { status: 403, title: 'Forbidden', challenge: 'insufficient_scope' },
-  provider_unavailable: { status: 503, title: 'Auth provider unavailable', challenge: null },
-  config_invalid: { status: 500, title: 'Auth configuration invalid', challenge: null },
+/** HTTP status of each code; problem.ts has the words. */
+export const statuses: Readonly<Record<AuthErrorCode, 401 | 403 | 500 | 503>> = {
+  unauthenticated: 401,
+  token_expired: 401,
+  token_invalid: 401,
+  session_revoked: 401,
+  session_pending: 401,
+  csrf_rejected: 403,
+  forbidden: 403,
+  provider_unavailable: 503,
+  config_invalid: 500,
 }
 
 /** Stable machine-readable code of an {@link AuthError}. */
@@ -95,7 +85,7 @@ export class AuthError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AuthError'
     this.code = code
-    this.status = outcomes[code].status
+    this.status = statuses[code]
     this.digest = `authmux:${code}`
     this.details = options.details ?? {}
   }

@@ -80,7 +80,7 @@ export interface AuthContext {
   /** Headers the answer must carry, such as replaced tokens; sent wherever that is possible. */
   readonly responseHeaders: Headers
   /** Sends `responseHeaders` and empties them; for what is added after `authenticate` is done. */
-  readonly deliver: () => Promise<void>
+  deliver(): Promise<void>
   /** To be told, by a provider that can, which token it is about to verify; for telemetry. */
   readonly onToken?: ((token: CompactToken) => void) | undefined
 }

@@ -2,7 +2,7 @@ import { EdgeVM } from '@edge-runtime/vm'
 import { describe, expect, it } from 'vitest'
 import { bindAuth } from '../../src/auth.js'
 import { createEngine } from '../../src/engine.js'
-import { AuthError, type AuthErrorCode, outcomes } from '../../src/errors.js'
+import { AuthError, type AuthErrorCode, statuses } from '../../src/errors.js'
 import type { OptionalPolicy, Policy } from '../../src/guard.js'
 import { signedOut } from '../../src/testing/index.js'
 import { memoryAuth, NAVIGATION, ORIGIN } from '../support/core-auth.js'
@@ -60,7 +60,7 @@ describe('requireAuth for Fetch handlers', () => {
   )
 
   it.each(
-    Object.entries(outcomes).flatMap(([code, { status }]) => [
+    Object.entries(statuses).flatMap(([code, status]) => [
       { code: code as AuthErrorCode, status, when: 'at once' },
       { code: code as AuthErrorCode, status, when: 'later' },
     ]),

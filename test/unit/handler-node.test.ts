@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { AuthError, type AuthErrorCode, outcomes } from '../../src/errors.js'
+import { AuthError, type AuthErrorCode, statuses } from '../../src/errors.js'
 import type { NodeRequestLike } from '../../src/request.js'
 import type { SignedInAuth } from '../../src/session.js'
 import { createTestResponse, signedOut, type TestResponse } from '../../src/testing/index.js'
@@ -37,19 +37,16 @@ describe('requireAuth for Node handlers', () => {
     expect(response.getHeader('cache-control')).toBe(PRIVATE)
   })
 
-  it.each(Object.entries(outcomes))(
-    'answers %s thrown by the handler',
-    async (code, { status }) => {
-      const { auth, signIn, errors } = memoryAuth()
-      const guarded = auth.requireAuth(async (_request: AuthedRequest, _response: TestResponse) => {
-        throw new AuthError(code as AuthErrorCode, 'said by the handler')
-      })
-      const response = createTestResponse()
-      await guarded((await signIn()).nodeRequest('/'), response)
-      expect([response.statusCode, JSON.parse(response.body).code]).toEqual([status, code])
-      expect(errors).toHaveLength(status >= 500 ? 1 : 0)
-    },
-  )
+  it.each(Object.entries(statuses))('answers %s thrown by the handler', async (code, status) => {
+    const { auth, signIn, errors } = memoryAuth()
+    const guarded = auth.requireAuth(async (_request: AuthedRequest, _response: TestResponse) => {
+      throw new AuthError(code as AuthErrorCode, 'said by the handler')
+    })
+    const response = createTestResponse()
+    await guarded((await signIn()).nodeRequest('/'), response)
+    expect([response.statusCode, JSON.parse(response.body).code]).toEqual([status, code])
+    expect(errors).toHaveLength(status >= 500 ? 1 : 0)
+  })
 
   it('does not answer twice', async () => {
     const { auth, signIn } = memoryAuth()
