@@ -1,69 +1,16 @@
 /** `cutOver`: the plan of a move from one vendor to another, for the `migration` option. */
 
-import { type ConfigIssue, configError } from '../errors.js'
+import { configError } from '../errors.js'
 import { lazily } from '../lazily.js'
-import type { Comparison, Plan, PlanShadow } from '../plan.js'
+import type { Plan, PlanShadow } from '../plan.js'
 import type { ProviderName } from '../register.js'
 import type { ActiveProvider } from '../resolve-provider.js'
-import { readProblems } from '../schema-problems.js'
-import * as z from '../zod.js'
+import { type CutOverOptions, checkOptions, type ShadowOptions } from './cut-over-options.js'
 import type { MigrationEvent } from './events.js'
-import { type Identities, type IdentityOptions, identitiesOf } from './identity.js'
+import { type Identities, identitiesOf } from './identity.js'
 import type { MoveIn, Sides } from './move-in.js'
-import {
-  acceptedSides,
-  isStep,
-  type Side,
-  type Situation,
-  type Step,
-  sidesOf,
-  steps,
-} from './steps.js'
-
-/** Options of {@link cutOver}. */
-export interface CutOverOptions {
-  /** Key of the provider the users have been with so far. */
-  readonly from: ProviderName
-  /** Key of the provider they move to. */
-  readonly to: ProviderName
-  /**
-   * Where the move stands, usually `process.env.AUTH_STEP`: `old-only`, `dual-old-primary`,
-   * `dual-new-primary` or `new-only`. A function is asked at every request; then both providers are
-   * made, whatever it says.
-   */
-  readonly step: string | undefined | (() => string | undefined)
-  /**
-   * When the old vendor stops to count, whatever the step: a date with a time zone. Default never. A
-   * function is asked at every request.
-   */
-  readonly oldEndsAt?: EndDate | (() => EndDate | null)
-  /** The kill switch: a side whose sessions count for nothing, from the next request on. */
-  readonly refused?: Side | null | (() => Side | null)
-  /**
-   * Who signs in at the new vendor while the old one is primary; default nobody.
-   * @param userId Id of the user in the app, or whatever the app tells visitors apart by.
-   */
-  readonly cohort?: (userId: string) => boolean
-  /** How sessions of the new vendor come to the app's ids. */
-  readonly identity?: IdentityOptions
-  /** Told of every session and user that is moved, linked or refused, not waited for; default nobody. */
-  readonly onEvent?: (event: MigrationEvent) => void | Promise<void>
-  /** Compares what both vendors say of requests that carry both sessions; default off. */
-  readonly shadow?: ShadowOptions
-  /** Clock, in milliseconds since the epoch; default `Date.now`. */
-  readonly now?: () => number
-}
-
-/** How two vendors are compared. */
-export interface ShadowOptions {
-  /** Told of every comparison, not waited for. Says nothing of who it was. */
-  readonly onComparison: (comparison: Comparison) => void | Promise<void>
-  /** Share of the verdicts to look at, from 0 to 1; default 1. */
-  readonly sampleRate?: number
-}
-
-/** `2027-03-01T00:00:00Z`, or the date itself. */
-type EndDate = string | Date
+import { situationOf } from './situation.js'
+import { acceptedSides, type Side, type Situation, sidesOf } from './steps.js'
 
 /** A plan, and what the app can ask it. */
 export interface CutOver extends Plan {
@@ -83,51 +30,6 @@ export interface CutOver extends Plan {
   readonly moveIn: MoveIn
 }
 
-const DATE_FORM = 'a date with a time zone: 2027-03-01T00:00:00Z'
-
-const functionOr = <Value>(isValue: (value: unknown) => boolean, message: string) =>
-  z.custom<Value>((value) => typeof value === 'function' || isValue(value), message)
-
-const schema = z.strictObject({
-  from: z.string(),
-  to: z.string(),
-  step: functionOr(
-    (value) => value === undefined || typeof value === 'string',
-    'must be a step or a function',
-  ),
-  oldEndsAt: z.optional(functionOr(isDate, `must be ${DATE_FORM}`)),
-  refused: z.optional(
-    functionOr(
-      (value) => value === null || value === 'old' || value === 'new',
-      'must be old, new, null or a function',
-    ),
-  ),
-  cohort: z.optional(functionOr(() => false, 'must be a function')),
-  identity: z.optional(
-    z.strictObject({
-      map: z.optional(z.custom(isMap, 'must be an identity map')),
-      claim: z.optional(z.string().check(z.refine((value) => value !== '', 'must not be empty'))),
-      unmapped: z.optional(z.enum(['refuse', 'namespace'])),
-      cacheSeconds: z.optional(
-        z.number().check(z.refine((value) => value >= 0, 'must not be negative')),
-      ),
-      linkByVerifiedEmail: z.optional(
-        functionOr((value) => value === true, 'must be true or a function'),
-      ),
-    }),
-  ),
-  onEvent: z.optional(functionOr(() => false, 'must be a function')),
-  shadow: z.optional(
-    z.strictObject({
-      onComparison: functionOr(() => false, 'must be a function'),
-      sampleRate: z.optional(
-        z.number().check(z.refine((value) => value >= 0 && value <= 1, 'must be from 0 to 1')),
-      ),
-    }),
-  ),
-  now: z.optional(functionOr(() => false, 'must be a function')),
-})
-
 /**
  * Makes the plan of a move, for the `migration` option.
  * @throws {AuthError} `config_invalid`, at once, for options no environment could make right; the
@@ -135,19 +37,9 @@ const schema = z.strictObject({
  */
 export function cutOver(options: CutOverOptions): CutOver {
   checkOptions(options)
-  const {
-    from,
-    to,
-    step,
-    oldEndsAt,
-    refused = null,
-    cohort,
-    identity = {},
-    shadow,
-    now = Date.now,
-  } = options
+  const { from, to, step, cohort, identity = {}, shadow, now = Date.now } = options
   const names: Readonly<Record<Side, ProviderName>> = { old: from, new: to }
-  const fixedEnd = typeof oldEndsAt === 'function' ? null : readDate(oldEndsAt)
+  const situation = situationOf(options)
   let made: readonly ActiveProvider[] = []
 
   const lists = new WeakMap<readonly Side[], readonly ProviderName[]>()
@@ -159,14 +51,6 @@ export function cutOver(options: CutOverOptions): CutOver {
       lists.set(sides, list)
     }
     return list
-  }
-
-  function situation(): Situation {
-    return {
-      step: readStep(typeof step === 'function' ? step() : step),
-      oldEndsAt: typeof oldEndsAt === 'function' ? readDate(oldEndsAt()) : fixedEnd,
-      refused: readSide(typeof refused === 'function' ? refused() : refused),
-    }
   }
 
   function signInProvider(userId: string | null, time: number): ProviderName | null {
@@ -261,54 +145,4 @@ function toShadow(
     knownUserId: knownUserIdOf,
     tell: (comparison) => void Promise.resolve(comparison).then(onComparison).catch(console.error),
   }
-}
-
-function checkOptions(options: CutOverOptions): void {
-  const issues = readProblems(z.safeParse(schema, options).error).map(
-    ({ path, message }): ConfigIssue => ({ name: `cutOver({ ${path.join('.')} })`, message }),
-  )
-  if (options?.identity?.linkByVerifiedEmail && !options.identity.map) {
-    const message = 'needs identity.map, where every link is written down'
-    issues.push({ name: 'cutOver({ identity.linkByVerifiedEmail })', message })
-  }
-  if (issues.length === 0 && options.from === options.to) {
-    issues.push({ name: 'cutOver({ to })', message: 'is the provider it moves from' })
-  }
-  if (issues.length > 0) throw configError(issues)
-}
-
-function readStep(value: string | undefined): Step {
-  if (isStep(value)) return value
-  const message = value === undefined || value === '' ? 'is not set' : 'is not a step'
-  throw configError([
-    { name: 'cutOver({ step })', message: `${message}. Use one of: ${steps.join(', ')}` },
-  ])
-}
-
-/** A date that cannot be read must not be taken for none. */
-function readDate(value: EndDate | null | undefined): number | null {
-  if (value === undefined || value === null) return null
-  if (isDate(value)) return new Date(value).getTime()
-  throw configError([{ name: 'cutOver({ oldEndsAt })', message: `is not ${DATE_FORM}` }])
-}
-
-/** A switch that says something else must not be taken for one that is off. */
-function readSide(value: unknown): Side | null {
-  if (value === 'old' || value === 'new' || value === null || value === undefined) {
-    return value ?? null
-  }
-  const message = 'says neither old nor new nor null'
-  throw configError([{ name: 'cutOver({ refused })', message }])
-}
-
-/** Without a zone, a date would mean another moment on every machine. */
-function isDate(value: unknown): boolean {
-  if (value instanceof Date) return !Number.isNaN(value.getTime())
-  const isZoned = typeof value === 'string' && /T.*(?:Z|[+-]\d\d:?\d\d)$/.test(value)
-  return isZoned && !Number.isNaN(Date.parse(value))
-}
-
-function isMap(value: unknown): boolean {
-  const map = value as Partial<Record<string, unknown>> | null
-  return ['find', 'findSubject', 'link'].every((name) => typeof map?.[name] === 'function')
 }
