@@ -3,7 +3,7 @@
 import { AuthError, configError, type UnmetRequirement } from './errors.js'
 import type { ProviderSession } from './provider.js'
 import type { VendorPolicies } from './register.js'
-import { readProblems } from './schema-problems.js'
+import { isRecord, readProblems } from './schema-problems.js'
 import type { Requirement, SignedInAuth } from './session.js'
 import * as z from './zod.js'
 
@@ -69,10 +69,6 @@ function refuseProblems(policy: Policy, schema: z.core.$ZodType): void {
     if (value === undefined) issues.push({ name: `policy.${field}`, message: 'is undefined' })
   }
   if (issues.length > 0) throw configError(issues)
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Where the fields of a requirement are found in a session. */

@@ -1,6 +1,7 @@
 /** Verified Clerk claims, turned into the neutral session. Pure: no clock, no network. */
 
 import { AuthError } from '../../src/errors.js'
+import { readClaim } from '../../src/jwt/claim-path.js'
 import { deepFreeze } from '../../src/jwt/freeze.js'
 import type { JsonObject } from '../../src/jwt/token.js'
 import type { VerifiedClaims } from '../../src/jwt/verify.js'
@@ -51,12 +52,7 @@ function authenticatedAt({ fva, iat }: VerifiedClaims): number | null {
 /** Names in a claim, by dotted path; `null` when no claim is configured. */
 function readNames(claims: JsonObject, path: string | undefined): readonly string[] | null {
   if (path === undefined) return null
-  let value: unknown = claims
-  for (const member of path.split('.')) {
-    const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, member)
-    value = isObject ? (value as JsonObject)[member] : undefined
-  }
-  const names = [value ?? []].flat()
+  const names = [readClaim(claims, path) ?? []].flat()
   return names.every((name) => typeof name === 'string') ? names : []
 }
 

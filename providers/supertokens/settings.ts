@@ -2,6 +2,7 @@
 
 import { configError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/jwt/token.js'
+import { isRecord } from '../../src/schema-problems.js'
 import { readSettings, type SettingSource, type Settings } from '../../src/settings.js'
 import * as z from '../../src/zod.js'
 import { type Addresses, type AppInfo, readAddresses } from './app-info.js'
@@ -184,8 +185,7 @@ function isPlainValue(value: unknown): boolean {
 }
 
 function isRecordOf(isValue: (value: unknown) => boolean, record: unknown): boolean {
-  const isRecord = typeof record === 'object' && record !== null && !Array.isArray(record)
-  return isRecord && Object.values(record).every(isValue)
+  return isRecord(record) && Object.values(record).every(isValue)
 }
 
 function isErrorStatus(status: number): boolean {

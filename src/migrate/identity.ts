@@ -1,6 +1,7 @@
 /** What the users of both vendors are called in the app: the ids of the old vendor, on both sides. */
 
 import { AuthError, configError, isAuthError } from '../errors.js'
+import { readClaim } from '../jwt/claim-path.js'
 import type { ProviderSession } from '../provider.js'
 import type { ActiveProvider } from '../resolve-provider.js'
 import type { IdentityMap, Principal } from './identity-map.js'
@@ -79,7 +80,6 @@ export function identitiesOf(
 ): Identities {
   const remembered = new Map<string, Remembered>()
   const namespace = `${to}:`
-  const path = claim?.split('.')
 
   async function ask({ provider }: ActiveProvider, subject: string): Promise<string | null> {
     if (map) {
@@ -124,7 +124,7 @@ export function identitiesOf(
 
   /** @returns `undefined` where no claim says anything. */
   function claimedId({ subject, claims }: Claimant): string | undefined {
-    const claimed = path && readPath(claims, path)
+    const claimed = claim && readClaim(claims, claim)
     // A claim that falls back to the vendor's own id says that there is no other.
     const isThere = typeof claimed === 'string' && claimed !== '' && claimed !== subject
     return isThere ? claimed : undefined
@@ -162,15 +162,6 @@ export function identitiesOf(
       return users.subjectOf(userId)
     },
   }
-}
-
-function readPath(claims: Claimant['claims'], path: readonly string[]): unknown {
-  let value: unknown = claims
-  for (const member of path) {
-    const isObject = typeof value === 'object' && value !== null && Object.hasOwn(value, member)
-    value = isObject ? (value as Record<string, unknown>)[member] : undefined
-  }
-  return value
 }
 
 /** A table that does not answer is an outage, and says nothing about the user. */

@@ -1,0 +1,11 @@
+import type { JsonObject } from './token.js'
+
+/** What a claim by dotted path is; `undefined` where nothing is. */
+export function readClaim(claims: JsonObject, path: string): unknown {
+  let value: unknown = claims
+  for (const member of path.split('.')) {
+    const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, member)
+    value = isThere ? (value as JsonObject)[member] : undefined
+  }
+  return value
+}
