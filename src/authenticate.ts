@@ -90,7 +90,7 @@ async function reachVerdict(
     if (!session) {
       return { kind: 'signed-out', reason: 'no_credentials', error: null, active, context }
     }
-    // Not awaited without need: a verdict on a known token takes no turn of the event loop.
+    // Most plans know the id already, and a promise costs a tenth of a verdict.
     const identified = setup.plan?.identify(active, session, world.now()) ?? session.subject
     const userId = typeof identified === 'string' ? identified : await identified
     return { kind: 'signed-in', auth: toAuth(active, session, userId), session, active, context }
