@@ -30,8 +30,10 @@ function world(
   return { ...sides, seen }
 }
 
-/** Long enough for everything that is done on the side. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 30))
+/** Long enough for everything that is done on the side: turns, which a busy machine cannot skip. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 2))
+}
 
 const rolesOf = (
   roles: readonly string[] | null,
