@@ -67,4 +67,4 @@ const figures = await measure(
   ],
   TURNS,
 )
-console.table(figures)
+console.log(JSON.stringify(figures))

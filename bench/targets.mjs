@@ -126,6 +126,18 @@ function nextRows(figures) {
   ])
 }
 
+/** What a verdict costs while two vendors count, against one alone. */
+function migrateRows(figures) {
+  const cost = (name) => figures[name].cpuMicroseconds
+  return ['clerk', 'supertokens'].flatMap((vendor) => [
+    told(`${vendor}, alone`, cost(`${vendor}, alone`), 'µs'),
+    ...['primary', 'second'].map((place) => {
+      const name = `${vendor}, ${place} of two`
+      return atMost(name, (cost(name) / cost(`${vendor}, alone`) - 1) * 100, '% more', 10)
+    }),
+  ])
+}
+
 /**
  * Every part: what it measures, and how its figures become rows.
  * @type {Record<string, { title: string, rows: (figures: any) => Row[] }>}
@@ -153,5 +165,6 @@ export const parts = {
   'cold-start': { title: 'Cold start, beyond the boot of Node', rows: coldStartRows },
   size: { title: 'Size of a route that only reads sessions', rows: sizeRows },
   growth: { title: 'Growth over a day of distinct sessions', rows: growthRows },
+  migrate: { title: 'Two vendors at once, against one alone', rows: migrateRows },
   next: { title: 'Guarded Next.js routes under load', rows: nextRows },
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 /** The part `next` is left out: it builds and loads an app for minutes. */
-const parts = ['clerk', 'supertokens', 'edge', 'cold-start', 'size', 'growth']
+const parts = ['clerk', 'supertokens', 'edge', 'cold-start', 'size', 'growth', 'migrate']
 
 interface Report {
   readonly machine: Readonly<Record<string, unknown>>
