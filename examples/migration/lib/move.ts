@@ -1,6 +1,6 @@
 /** Where the move stands, and what has happened: kept by the process, so that buttons can change it. */
 
-import type { HandOverRefusal, MigrationEvent, Side, Step } from 'authmux/migrate'
+import type { MigrationEvent, Side, Step } from 'authmux/migrate'
 
 export type VendorName = 'clerk' | 'supertokens'
 
@@ -16,7 +16,7 @@ export interface MoveState {
   cohort: Cohort
   minted: number
   confirmed: number
-  refusals: Partial<Record<HandOverRefusal, number>>
+  refusals: Partial<Record<NonNullable<MigrationEvent['reason']>, number>>
 }
 
 export const from: VendorName = process.env.MIGRATE_FROM === 'clerk' ? 'clerk' : 'supertokens'
