@@ -4,7 +4,7 @@ import { type SqlTableOptions, sqlParameters } from '../sql.js'
 import type { UserEventStore } from './store.js'
 
 /**
- * Needs a table with five columns and their key; `table` is `authmux_user_events` by default. It
+ * Keeps histories in a table with five columns and their key; `table` is `authmux_user_events` by default. It
  * holds ids and times, and a user's record only while an event that brought it waits.
  *
  * ```sql

@@ -70,6 +70,10 @@ const PATIENCE_MS = 5000
 
 const POLL_MS = 100
 
+/**
+ * Makes the events of an app: every provider that is handed them tells through them, and `onUserEvent`
+ * is told each once and in order.
+ */
 export function createUserEvents({
   store,
   onUserEvent,
