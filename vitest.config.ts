@@ -59,8 +59,8 @@ const config: ViteUserConfig = defineConfig({
           // They wait for pages and for time more than they work.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {
