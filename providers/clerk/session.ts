@@ -52,7 +52,7 @@ function authenticatedAt({ fva, iat }: VerifiedClaims): number | null {
 /** Names in a claim, by dotted path; `null` when no claim is configured. */
 function readNames(claims: JsonObject, path: string | undefined): readonly string[] | null {
   if (path === undefined) return null
-  const names = [readClaim(claims, path) ?? []].flat()
+  const names = [readClaim(claims, path.split('.')) ?? []].flat()
   return names.every((name) => typeof name === 'string') ? names : []
 }
 

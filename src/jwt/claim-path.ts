@@ -1,9 +1,9 @@
 import type { JsonObject } from './token.js'
 
-/** What a claim by dotted path is; `undefined` where nothing is. */
-export function readClaim(claims: JsonObject, path: string): unknown {
+/** What a claim by path, its members one by one, is; `undefined` where nothing is. */
+export function readClaim(claims: JsonObject, path: readonly string[]): unknown {
   let value: unknown = claims
-  for (const member of path.split('.')) {
+  for (const member of path) {
     const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, member)
     value = isThere ? (value as JsonObject)[member] : undefined
   }

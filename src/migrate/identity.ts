@@ -80,6 +80,7 @@ export function identitiesOf(
 ): Identities {
   const remembered = new Map<string, Remembered>()
   const namespace = `${to}:`
+  const path = claim?.split('.')
 
   async function ask({ provider }: ActiveProvider, subject: string): Promise<string | null> {
     if (map) {
@@ -124,7 +125,7 @@ export function identitiesOf(
 
   /** @returns `undefined` where no claim says anything. */
   function claimedId({ subject, claims }: Claimant): string | undefined {
-    const claimed = claim && readClaim(claims, claim)
+    const claimed = path && readClaim(claims, path)
     // A claim that falls back to the vendor's own id says that there is no other.
     const isThere = typeof claimed === 'string' && claimed !== '' && claimed !== subject
     return isThere ? claimed : undefined
