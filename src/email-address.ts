@@ -1,7 +1,11 @@
 /** When two e-mail addresses are the same one. */
 
-/** No spaces, no controls, and nothing a look-alike could hide behind. */
 const ASCII = /^[\x21-\x7e]+$/
+
+/** Whether an address has no spaces, no controls, and nothing a look-alike could hide behind. */
+export function isPlainAddress(address: string): boolean {
+  return ASCII.test(address)
+}
 
 /**
  * Whether two spellings are one address: letter for letter, and by A–Z without case. Nothing else is
@@ -9,5 +13,5 @@ const ASCII = /^[\x21-\x7e]+$/
  */
 export function isSameAddress(one: string, other: string): boolean {
   if (one === other) return true
-  return ASCII.test(one) && ASCII.test(other) && one.toLowerCase() === other.toLowerCase()
+  return isPlainAddress(one) && isPlainAddress(other) && one.toLowerCase() === other.toLowerCase()
 }

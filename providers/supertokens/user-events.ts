@@ -3,29 +3,20 @@
 import { lazily } from '../../src/lazily.js'
 import type { UserEvent, VendorEvent } from '../../src/user-events/event.js'
 import type { UserEvents } from '../../src/user-events/user-events.js'
-import type {
-  AccountLinkingFunctions,
-  EmailPasswordFunctions,
-  EmailVerificationFunctions,
-  PasswordlessFunctions,
-  SessionFunctions,
-  ThirdPartyFunctions,
-  UserMetadataFunctions,
-  WebAuthnFunctions,
-} from './sdk-user-events.js'
+import type * as sdk from './sdk-user-events.js'
 
 type Override<Functions> = (original: Functions) => Functions
 
 /** For the `override.functions` of the recipe of the same name. */
 export interface SuperTokensOverrides {
-  readonly accountLinking: Override<AccountLinkingFunctions>
-  readonly emailPassword: Override<EmailPasswordFunctions>
-  readonly emailVerification: Override<EmailVerificationFunctions>
-  readonly passwordless: Override<PasswordlessFunctions>
-  readonly session: Override<SessionFunctions>
-  readonly thirdParty: Override<ThirdPartyFunctions>
-  readonly userMetadata: Override<UserMetadataFunctions>
-  readonly webauthn: Override<WebAuthnFunctions>
+  readonly accountLinking: Override<sdk.AccountLinkingFunctions>
+  readonly emailPassword: Override<sdk.EmailPasswordFunctions>
+  readonly emailVerification: Override<sdk.EmailVerificationFunctions>
+  readonly passwordless: Override<sdk.PasswordlessFunctions>
+  readonly session: Override<sdk.SessionFunctions>
+  readonly thirdParty: Override<sdk.ThirdPartyFunctions>
+  readonly userMetadata: Override<sdk.UserMetadataFunctions>
+  readonly webauthn: Override<sdk.WebAuthnFunctions>
 }
 
 /** A user as the SDK's functions give them. */

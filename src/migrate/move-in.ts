@@ -96,9 +96,10 @@ export function createMoveIn(plan: MoveInPlan): MoveIn {
   return {
     async signIn(address, password) {
       const sides = plan.sides()
-      if (!sides || password === '') return UNCHANGED
+      if (!sides) return UNCHANGED
       const limited = limit(address)
       if (limited) return limited
+      if (password === '') return UNCHANGED
       const there = await holdersOf(sides.to, address)
       if (there.some(({ verified, account }) => verified && account.hasPassword)) return UNCHANGED
       const account = await usersOf(sides.from).verifyPassword(address, password)

@@ -3,7 +3,7 @@
  * is one user on each side it could mean.
  */
 
-import { isSameAddress } from '../email-address.js'
+import { isPlainAddress, isSameAddress } from '../email-address.js'
 import { configError } from '../errors.js'
 import type { ProviderUsers, UserAccount } from '../provider-users.js'
 import type { ActiveProvider } from '../resolve-provider.js'
@@ -41,9 +41,6 @@ export interface LinkPlan {
 const REFUSED_FOR_MS = 60_000
 
 const MAX_REMEMBERED = 10_000
-
-/** No letters that look like others: what a vendor folds into one must not make two people one. */
-const PLAIN_ADDRESS = /^[\x21-\x7e]+$/
 
 /**
  * @returns a function that finds a user of the new vendor their id of the app, and writes it down;
@@ -104,7 +101,8 @@ async function judge(
   if (!proven) return refuse('unverified', userId)
   const { account, address: email } = proven
   const doubles = await there.findByEmail(email)
-  if (doubles.some(({ id }) => id !== subject) || !PLAIN_ADDRESS.test(email)) {
+  // What a vendor folds into one letter must not make two people one.
+  if (doubles.some(({ id }) => id !== subject) || !isPlainAddress(email)) {
     return refuse('ambiguous', userId)
   }
   const [self] = doubles

@@ -37,8 +37,7 @@ export type ProxyFunction = NextMiddleware
 /**
  * Makes a proxy (or middleware) that sends documents to the sign-in page, or through healing, where
  * the cookies show no session that is still good.
- * @param next What runs where this does not redirect: any other proxy or middleware. Default: none,
- * and the request goes on as it is.
+ * @param next Another proxy or middleware, which runs where this one does not redirect; default none.
  * @throws {AuthError} `config_invalid`, at once, for a public path that does not start with `/`.
  */
 export function authProxy(
