@@ -26,9 +26,9 @@ const asNode = ({ cookie }) => ({
 })
 
 /** Sessions that nobody has seen yet, one for every call of the bench; none comes twice. */
-export async function createSessions(signIn) {
+export async function createSessions(signIn, turns = TURNS) {
   const sessions = []
-  const calls = callsOf(TURNS)
+  const calls = callsOf(turns)
   for (let index = 0; index < calls; index++) sessions.push(await signIn(index))
   let next = 0
   return () => sessions[next++]
