@@ -55,8 +55,9 @@ export async function readCounts({ request }: BrowserContext, origin: string): P
 
 /** What a guarded route says with the cookies of the browser, all the time until it is stopped. */
 export interface Watch {
-  /** Every different answer, as `status userId`. */
-  stop(): Promise<readonly string[]>
+  /** Every different answer, as its status and the user's id, or what was wrong. */
+  seen(): readonly string[]
+  stop(): Promise<void>
 }
 
 export function watch({ request }: BrowserContext, origin: string): Watch {
@@ -65,16 +66,16 @@ export function watch({ request }: BrowserContext, origin: string): Watch {
   const done = (async () => {
     while (!isOver) {
       const response = await request.get(`${origin}/api/me`)
-      const { userId } = (await response.json()) as { userId?: string }
-      seen.add(`${response.status()} ${userId}`)
+      const { userId, code } = (await response.json()) as { userId?: string; code?: string }
+      seen.add(`${response.status()} ${userId ?? code}`)
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   })()
   return {
+    seen: () => [...seen],
     async stop() {
       isOver = true
       await done
-      return [...seen]
     },
   }
 }

@@ -140,6 +140,19 @@ describe('moving in', () => {
     expect(count).toBe(2)
   })
 
+  it.each([
+    ['a wrong password', 'wrong'],
+    ['no password', ''],
+  ])('is not tried more than ten times a minute with %s', async (_, password) => {
+    const { signIn } = world()
+    const attempt = () => signIn(EMAIL, password)
+    for (let count = 0; count < 10; count++)
+      expect(await attempt()).toEqual({ outcome: 'unchanged' })
+    expect(await attempt()).toEqual({ outcome: 'limited', retryAfterSeconds: 60 })
+    expect(await signIn(` ${EMAIL.toUpperCase()}`, 'right')).toMatchObject({ outcome: 'limited' })
+    expect(await signIn('grace@example.com', password)).toEqual({ outcome: 'unchanged' })
+  })
+
   const refusals: [string, World, string][] = [
     ['is kept out', { account: { isBlocked: true } }, 'blocked'],
     ['has a second factor', { account: { hasSecondFactor: true } }, 'second_factor'],
