@@ -51,10 +51,18 @@ export async function suffixedNames(publishableKey: string): Promise<CookieNames
 
 const SUFFIXED_SESSION = `${plainNames.session}_`
 
-/** Whether a request carries a session cookie of any Clerk instance. */
+/** Value of `__client_uat` where nobody is signed in. */
+const SIGNED_OUT = '0'
+
+/**
+ * Whether a request carries a session cookie of any Clerk instance. One that is left over from a browser
+ * that has signed out is none: ClerkJS only says so in the cookie beside it.
+ */
 export function carriesSession({ cookies }: RequestView): boolean {
   for (const name of cookies.names()) {
-    if (name === plainNames.session || name.startsWith(SUFFIXED_SESSION)) return true
+    if (name !== plainNames.session && !name.startsWith(SUFFIXED_SESSION)) continue
+    const suffix = name.slice(plainNames.session.length)
+    if (cookies.get(plainNames.clientUpdatedAt + suffix) !== SIGNED_OUT) return true
   }
   return false
 }
@@ -74,7 +82,7 @@ export function readCookies(
     // A token that only a lenient parser could read might have tipped the choice: none counts then.
     token: isMalformed ? null : chosen.token,
     clientUpdatedAt: Number.parseInt(chosen.updatedAt ?? '', 10) || 0,
-    isClientSignedOut: chosen.updatedAt === '0',
+    isClientSignedOut: chosen.updatedAt === SIGNED_OUT,
     devBrowser: chosen.devBrowser,
   }
 }
@@ -111,11 +119,11 @@ function choosesSuffixed(
     if (!belongs) return true
   }
   if (suffixed.updatedAt === null && suffixed.session === null) return false
-  if (suffixed.updatedAt !== '0' && plain.updatedAt !== '0') {
+  if (suffixed.updatedAt !== SIGNED_OUT && plain.updatedAt !== SIGNED_OUT) {
     if (issuedAt(plain.token) > issuedAt(suffixed.token)) return false
   }
-  if (suffixed.updatedAt === '0' && plain.updatedAt !== '0') return false
-  if (!settings.isProduction && suffixed.updatedAt !== '0' && plain.updatedAt === '0') {
+  if (suffixed.updatedAt === SIGNED_OUT && plain.updatedAt !== SIGNED_OUT) return false
+  if (!settings.isProduction && suffixed.updatedAt !== SIGNED_OUT && plain.updatedAt === SIGNED_OUT) {
     const expiry = suffixed.token?.payload.exp as number
     if (suffixed.token && expiry <= Math.floor(now / 1000)) return false
   }

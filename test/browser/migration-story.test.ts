@@ -77,17 +77,20 @@ describe.skipIf(!hasChromium).each([
   it('goes through every step and back, and logs nobody out', async () => {
     const { page, context, requests } = await newVisitor()
     const userId = await signIn(page, 'ada', from)
-    const watched = watch(context, site.origin)
     const mark = requests.length
-    for (const [button, step, vendor] of STORY) {
-      await press(page, button)
-      await page.locator('#steps [aria-current]', { hasText: step }).waitFor()
-      const isOld = vendor === 'old'
-      await expectAt(page, isOld ? from : to, isOld ? [1, 0] : [0, 1])
-      await expectInside(page, userId)
-      expect(watched.seen(), step).toEqual([`200 ${userId}`])
+    const watched = watch(context, site.origin)
+    try {
+      for (const [button, step, vendor] of STORY) {
+        await press(page, button)
+        await page.locator('#steps [aria-current]', { hasText: step }).waitFor()
+        const isOld = vendor === 'old'
+        await expectAt(page, isOld ? from : to, isOld ? [1, 0] : [0, 1])
+        await expectInside(page, userId)
+        expect(watched.seen(), step).toEqual([`200 ${userId}`])
+      }
+    } finally {
+      await watched.stop()
     }
-    await watched.stop()
     const asked = requests.slice(mark).map(({ url }) => url.pathname)
     expect(asked.filter((path) => path.startsWith('/sign-in'))).toEqual([])
     expect(await readCounts(context, site.origin)).toMatchObject({ confirmed: 2, refusals: {} })
@@ -124,9 +127,12 @@ describe.skipIf(!hasChromium).each([
     await context.route('**/api/auth/hand-over/mint', (route) => route.abort())
     await press(page, FORWARD)
     await press(page, FORWARD)
+    const before = await readCounts(context, site.origin)
     await page.goto(`${site.origin}/dashboard`)
     await page.locator('#who', { hasText: `${userId} by supertokens` }).waitFor()
-    const visits = requests.filter(({ url }) => url.pathname.endsWith('/hand-over/continue'))
-    expect(visits).toHaveLength(2)
+    const { confirmed } = await readCounts(context, site.origin)
+    expect(confirmed).toBe(before.confirmed + 1)
+    const pages = requests.filter(({ url }) => url.pathname.endsWith('/hand-over/continue'))
+    expect(pages.length).toBeGreaterThanOrEqual(2)
   })
 })

@@ -273,6 +273,15 @@ check('cookies', [
     says: 'of a browser that has signed out',
     carrier: 'cookies',
     edit: cookies({ __client_uat: '0' }),
+    outcome: 'no_credentials',
+  },
+  {
+    says: 'of a browser that has signed out, beside one of another instance',
+    carrier: 'cookies',
+    edit: (draft) => {
+      cookies({ __client_uat: '0' })(draft)
+      draft.cookies.set('__session_another', 'token')
+    },
     outcome: 'session_revoked',
   },
   {

@@ -50,6 +50,27 @@ describe.each([
     expect(supertokens + clerk).toBe(1)
   })
 
+  it('takes what ClerkJS leaves behind for no session', async () => {
+    const primary = (vendor: 'clerk' | 'supertokens'): Step =>
+      vendor === from ? 'dual-old-primary' : 'dual-new-primary'
+    step = primary('clerk')
+    const ada = await move.person()
+    await openPage(ada)
+    expect(await ada.who()).toMatchObject({ provider: 'clerk' })
+    const left = [...ada.cookies].filter(([name]) => name.startsWith('__session'))
+    step = primary('supertokens')
+    expect(await openPage(ada)).toBe('done')
+    for (const [name, token] of left) {
+      ada.cookies.set(name, token)
+      ada.cookies.set(name.replace('__session', '__client_uat'), '0')
+    }
+    expect(left).toHaveLength(2)
+    step = primary('clerk')
+    expect(await ada.who()).toMatchObject({ provider: 'supertokens', userId: ada.userId })
+    expect(await openPage(ada)).toBe('done')
+    expect(await ada.who()).toMatchObject({ provider: 'clerk', userId: ada.userId })
+  })
+
   it('lets an outage of one vendor alone', async () => {
     step = 'dual-old-primary'
     const [moved, stayed] = [await move.person(), await move.person()]

@@ -15,22 +15,27 @@ async function readProvider(): Promise<string | null> {
  * @param provider The vendor whose session the page was rendered with.
  */
 export function MoveSession({ provider }: { provider: string }) {
-  const { loaded, client, setActive } = useClerk()
+  const { addListener, setActive } = useClerk()
   useEffect(() => {
-    if (!loaded || !client) return
-    const signInWithTicket = async (ticket: string) => {
-      const { status, createdSessionId } = await client.signIn.create({
-        strategy: 'ticket',
-        ticket,
-      })
-      if (status === 'complete') await setActive({ session: createdSessionId })
-    }
-    async function move() {
-      if ((await handOver({ signInWithTicket })) === 'kept') return
-      // Moved here or by another tab, the menu and the buttons are those of the vendor before.
-      if (![provider, null].includes(await readProvider())) window.location.reload()
-    }
-    move().catch(() => undefined)
-  }, [loaded, client, setActive, provider])
+    let isBegun = false
+    // Told as soon as ClerkJS knows its client; the hook alone may not render again for that.
+    return addListener(({ client }) => {
+      if (isBegun || !client) return
+      isBegun = true
+      const signInWithTicket = async (ticket: string) => {
+        const { status, createdSessionId } = await client.signIn.create({
+          strategy: 'ticket',
+          ticket,
+        })
+        if (status === 'complete') await setActive({ session: createdSessionId })
+      }
+      async function move() {
+        if ((await handOver({ signInWithTicket })) === 'kept') return
+        // Moved here or by another tab, the menu and the buttons are those of the vendor before.
+        if (![provider, null].includes(await readProvider())) window.location.reload()
+      }
+      move().catch(() => undefined)
+    })
+  }, [addListener, setActive, provider])
   return null
 }
