@@ -4,7 +4,7 @@ import { createClerkClient } from '@clerk/backend'
 import { createAuth } from 'authmux'
 import { clerk } from 'authmux/providers/clerk'
 import { createClerkTestInstance } from 'authmux/testing/clerk'
-import { measure } from './measure.mjs'
+import { FEW_CALLS, measure } from './measure.mjs'
 import { rawVerify } from './raw.mjs'
 import { createSessions, ORIGIN, ourContenders, TURNS, withCookie } from './verdicts.mjs'
 
@@ -38,6 +38,7 @@ const figures = await measure(
         const state = await backend.authenticateRequest(request, options)
         if (!state.isAuthenticated) throw new TypeError(`verdict: ${state.reason}`)
       },
+      callsPerTurn: FEW_CALLS,
     },
   ],
   TURNS,

@@ -13,7 +13,7 @@ import { runInNewContext } from 'node:vm'
 import { createAuth } from 'authmux'
 import { clerk } from 'authmux/providers/clerk'
 import { supertokens } from 'authmux/providers/supertokens'
-import { callsOf, measure } from './measure.mjs'
+import { callsOf, FEW_CALLS, measure } from './measure.mjs'
 import { rawVerify } from './raw.mjs'
 import { ORIGIN, withCookie } from './verdicts.mjs'
 
@@ -150,7 +150,7 @@ async function measureClasses(size) {
   time = at
   const known = await beginMany(Math.min(size, RECENT_SESSIONS), at)
   for (const { getAuth, ...session } of known) await getAuth(withCookie(session))
-  const unseen = await beginMany(callsOf(TURNS), at)
+  const unseen = await beginMany(callsOf(TURNS, FEW_CALLS), at)
   const newcomers = unseen.values()
   let next = 0
   const turn = () => known[next++ % known.length]
@@ -161,6 +161,7 @@ async function measureClasses(size) {
       return { getAuth: one.getAuth, request: toRequest(one), isAuthenticated }
     },
     call: expectVerdict,
+    callsPerTurn: FEW_CALLS,
   })
   return measure(
     [

@@ -12,29 +12,57 @@ export interface Cookies {
 
 /** @param header Value of the `Cookie` header; `null` when there is none. */
 export function parseCookies(header: string | null): Cookies {
-  const values = new Map<string, string>()
+  return header === null ? NONE : new ParsedCookies(header)
+}
+
+class ParsedCookies implements Cookies {
+  readonly #values = new Map<string, string>()
   /** Those that `values` does not hold under the name they count for. */
-  const others = new Map<string, number>()
-  for (const pair of header?.split(';') ?? []) {
-    const separator = pair.indexOf('=')
-    const name = trim(separator < 0 ? pair : pair.slice(0, separator))
-    // A name in disguise is no value to use, but it is a duplicate.
-    const plainName = decode(name.trim())
-    const isFirst = separator >= 0 && !values.has(name)
-    if (isFirst) values.set(name, decode(trim(pair.slice(separator + 1))))
-    if (!isFirst || name !== plainName) others.set(plainName, (others.get(plainName) ?? 0) + 1)
+  #others: Map<string, number> | null = null
+
+  constructor(header: string) {
+    const isEncoded = header.includes('%')
+    let start = 0
+    while (start <= header.length) {
+      const next = header.indexOf(';', start)
+      const end = next < 0 ? header.length : next
+      const equals = header.indexOf('=', start)
+      const hasValue = equals >= 0 && equals < end
+      const name = trim(header, start, hasValue ? equals : end)
+      // A name in disguise is no value to use, but it is a duplicate.
+      const plainName = decode(name.trim())
+      const isFirst = hasValue && !this.#values.has(name)
+      if (isFirst) {
+        const value = trim(header, equals + 1, end)
+        this.#values.set(name, isEncoded ? decode(value) : value)
+      }
+      if (!isFirst || name !== plainName) {
+        this.#others ??= new Map()
+        this.#others.set(plainName, (this.#others.get(plainName) ?? 0) + 1)
+      }
+      start = end + 1
+    }
   }
-  return {
-    get: (name) => values.get(name) ?? null,
-    count: (name) => Number(values.has(name)) + (others.get(name) ?? 0),
-    names: () => values.keys(),
+
+  get(name: string): string | null {
+    return this.#values.get(name) ?? null
+  }
+
+  count(name: string): number {
+    return Number(this.#values.has(name)) + (this.#others?.get(name) ?? 0)
+  }
+
+  names(): Iterable<string> {
+    return this.#values.keys()
   }
 }
 
-/** Removes the white space the grammar allows, and no other: `String#trim` takes more. */
-function trim(text: string): string {
-  let start = 0
-  let end = text.length
+const NONE: Cookies = { get: () => null, count: () => 0, names: () => [] }
+
+/** A part of a text without the white space the grammar allows, and no other: `String#trim` takes more. */
+function trim(text: string, from: number, to: number): string {
+  let start = from
+  let end = to
   while (start < end && isBlank(text.charCodeAt(start))) start++
   while (end > start && isBlank(text.charCodeAt(end - 1))) end--
   return text.slice(start, end)

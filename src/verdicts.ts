@@ -6,9 +6,20 @@ import { isSafe } from './csrf.js'
 import { keepWithObjects } from './keepsakes.js'
 import type { RequestView } from './request.js'
 
+/** Everything a verdict depends on, whichever the vendor. */
+interface Facts {
+  readonly method: string | null
+  readonly revocation: Scrutiny['revocation']
+  readonly needsAuthenticatedAt: boolean
+  readonly authorization: string | null
+  readonly cookie: string | null
+  readonly origin: string | null
+  readonly site: string | null
+}
+
 /** A verdict, and the facts about request and scrutiny it was reached from. */
 interface RememberedVerdict {
-  readonly facts: readonly unknown[]
+  readonly facts: Facts
   readonly verdict: Promise<Verdict>
 }
 
@@ -20,41 +31,47 @@ export type RememberVerdict = (
   reach: () => Promise<Verdict>,
 ) => Promise<Verdict>
 
+const nothing: readonly RememberedVerdict[] = []
+
 export function rememberVerdicts(): RememberVerdict {
   const remembered = keepWithObjects<readonly RememberedVerdict[]>()
-  return async (request, view, scrutiny, reach) => {
+  return (request, view, scrutiny, reach) => {
     // What a route hands to its vendor may be a function of its own; nothing tells two apart.
     if (scrutiny.vendor) return reach()
     const facts = factsOf(view, scrutiny)
-    const entries = remembered.of(request) ?? []
+    const entries = remembered.of(request) ?? nothing
     // A request object may be changed or reused; then it is another request.
     const present = entries.find((entry) => isEqual(entry.facts, facts))
     if (present) return present.verdict
     const entry = { facts, verdict: reach() }
     remembered.give(request, [...entries, entry])
-    try {
-      return await entry.verdict
-    } catch (error) {
-      const others = remembered.of(request) ?? []
+    entry.verdict.catch(() => {
+      const others = remembered.of(request) ?? nothing
       remembered.give(
         request,
         others.filter((other) => other !== entry),
       )
-      throw error
-    }
+    })
+    return entry.verdict
   }
 }
 
-/** Everything a verdict depends on, whichever the vendor. */
-function factsOf({ method, header }: RequestView, scrutiny: Scrutiny): readonly unknown[] {
+function factsOf({ method, header }: RequestView, scrutiny: Scrutiny): Facts {
   const { revocation, needsAuthenticatedAt } = scrutiny
-  const credentials = [header('authorization'), header('cookie')] as const
-  const isAnybody = credentials.some((value) => value !== null)
+  const [authorization, cookie] = [header('authorization'), header('cookie')]
   // Who brings nothing is nobody, and who only reads is welcome, wherever the request comes from.
-  const site = isAnybody && !isSafe(method) ? [header('origin'), header('sec-fetch-site')] : []
-  return [method, revocation, needsAuthenticatedAt, ...credentials, ...site]
+  const dependsOnSite = (authorization !== null || cookie !== null) && !isSafe(method)
+  return {
+    method,
+    revocation,
+    needsAuthenticatedAt,
+    authorization,
+    cookie,
+    origin: dependsOnSite ? header('origin') : null,
+    site: dependsOnSite ? header('sec-fetch-site') : null,
+  }
 }
 
-function isEqual(left: readonly unknown[], right: readonly unknown[]): boolean {
-  return left.every((value, index) => value === right[index])
+function isEqual(left: Facts, right: Facts): boolean {
+  return (Object.keys(left) as (keyof Facts)[]).every((name) => left[name] === right[name])
 }

@@ -1,12 +1,13 @@
 /** `authmux/providers/clerk`: Clerk behind the neutral functions. */
 
 import { digest } from '#platform'
+import { type Awaitable, once } from '../../src/awaitable.js'
 import { type KeySource, pinnedPem } from '../../src/jwt/keys.js'
 import { type TokenRules, verifyToken } from '../../src/jwt/verify.js'
 import { lazily } from '../../src/lazily.js'
 import type { AuthContext, AuthProvider, ProviderSession } from '../../src/provider.js'
 import { clerkChallenge } from './challenge.js'
-import { type CookieNames, carriesSession, suffixedNames } from './cookies.js'
+import { carriesSession, suffixedNames } from './cookies.js'
 import { checkAuthorizedParty, readCookieToken, refuseOtherTokens } from './credentials.js'
 import type { ClerkOptions } from './options.js'
 import type { ClerkNativeSession, ClerkSdk, WebhookEvent } from './sdk.js'
@@ -28,7 +29,6 @@ declare module '../../src/register.js' {
 export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSession> {
   const settings = readClerkSettings(options)
   const pinned = settings.jwtKey ? pinnedPem(settings.jwtKey, 'CLERK_JWT_KEY') : null
-  let fetched: Promise<KeySource> | undefined
   const rules: TokenRules = {
     issuers: settings.issuers,
     allowMissingType: true,
@@ -36,18 +36,14 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
     issuedAtSkewSeconds: settings.clockSkewInMs / 1000,
     ...(settings.audience && { audience: settings.audience }),
   }
-  let cookieNames: Promise<CookieNames> | undefined
+  const readNames = once(() => suffixedNames(settings.publishableKey))
+  let fetched: (() => Awaitable<KeySource>) | undefined
   let sdk: Promise<ClerkSdk> | undefined
 
-  function readNames(): Promise<CookieNames> {
-    cookieNames ??= suffixedNames(settings.publishableKey)
-    return cookieNames
-  }
-
-  function readKeys(context: AuthContext): KeySource | Promise<KeySource> {
+  function readKeys(context: AuthContext): Awaitable<KeySource> {
     if (pinned) return pinned
-    fetched ??= fetchedKeys(settings, context)
-    return fetched
+    fetched ??= once(() => fetchedKeys(settings, context))
+    return fetched()
   }
 
   function loadSdk(): Promise<ClerkSdk> {

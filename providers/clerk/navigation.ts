@@ -1,5 +1,6 @@
 /** Healing by Clerk's handshake: the browser fetches new cookies from the Frontend API and returns. */
 
+import type { Awaitable } from '../../src/awaitable.js'
 import { isAuthError } from '../../src/errors.js'
 import type { HealContext, Inspection, ProviderNavigation } from '../../src/provider.js'
 import { type ClerkCookies, type CookieNames, readCookies } from './cookies.js'
@@ -17,7 +18,7 @@ const ADDRESS_HEADERS = ['x-forwarded-host', 'x-forwarded-proto', 'cloudfront-fo
 
 export function clerkNavigation(
   settings: ClerkSettings,
-  readNames: () => Promise<CookieNames>,
+  readNames: () => Awaitable<CookieNames>,
   loadSdk: () => Promise<ClerkSdk>,
 ): ProviderNavigation {
   return {

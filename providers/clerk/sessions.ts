@@ -1,5 +1,6 @@
 /** Sessions at Clerk, through its Backend API. */
 
+import type { Awaitable } from '../../src/awaitable.js'
 import { AuthError, configError } from '../../src/errors.js'
 import type { ProviderSessions } from '../../src/provider.js'
 import type { GetTokenOptions } from '../../src/session.js'
@@ -14,7 +15,7 @@ const PAGE_SIZE = 100
 const LIVING = ['active', 'pending'] as const
 
 export function clerkSessions(
-  readNames: () => Promise<CookieNames>,
+  readNames: () => Awaitable<CookieNames>,
   loadSdk: () => Promise<ClerkSdk>,
 ): ProviderSessions {
   return {

@@ -1,5 +1,6 @@
 /** The keys that sign access tokens: pinned in the environment, or fetched from the core. */
 
+import { type Awaitable, once } from '../../src/awaitable.js'
 import { configError } from '../../src/errors.js'
 import { type KeySet, type KeySource, pinnedKeySet, readKeySet } from '../../src/jwt/keys.js'
 import type { AuthContext } from '../../src/provider.js'
@@ -8,13 +9,15 @@ import type { SuperTokensSettings } from './settings.js'
 /** Finds the keys for a request; one source per core and process, asked for once. */
 export function superTokensKeys(
   settings: SuperTokensSettings,
-): (context: AuthContext) => Promise<KeySource> {
-  let source: Promise<KeySource> | undefined
+): (context: AuthContext) => Awaitable<KeySource> {
+  let source: (() => Awaitable<KeySource>) | undefined
   return (context) => {
-    source ??= settings.jwks
-      ? readPinnedKeys(settings.jwks).then(pinnedKeySet)
-      : fetchedKeys(settings, context)
-    return source
+    source ??= once(() =>
+      settings.jwks
+        ? readPinnedKeys(settings.jwks).then(pinnedKeySet)
+        : fetchedKeys(settings, context),
+    )
+    return source()
   }
 }
 

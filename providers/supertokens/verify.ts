@@ -1,5 +1,6 @@
 /** What every access token has to pass before anybody else is asked about it. */
 
+import { type Awaitable, andThen } from '../../src/awaitable.js'
 import type { KeySource } from '../../src/jwt/keys.js'
 import type { CompactToken } from '../../src/jwt/token.js'
 import { type VerifiedClaims, verifyToken } from '../../src/jwt/verify.js'
@@ -19,15 +20,15 @@ export interface VerifiedAccessToken {
 
 /**
  * @param now Milliseconds since the epoch.
- * @throws {AuthError} `token_invalid`, `token_expired`, `provider_unavailable`.
+ * @throws {AuthError} `token_invalid`, `token_expired`, `provider_unavailable`; at once, or by rejecting.
  */
-export async function verifyAccessToken(
+export function verifyAccessToken(
   token: CompactToken,
   keys: KeySource,
   settings: SuperTokensSettings,
   rules: SessionRules,
   now: number,
-): Promise<VerifiedAccessToken> {
+): Awaitable<VerifiedAccessToken> {
   const shape = checkShape(token)
   const tokenRules = {
     issuers: settings.issuers,
@@ -35,15 +36,16 @@ export async function verifyAccessToken(
     clockSkewSeconds: 0,
     issuedAtSkewSeconds: ISSUED_AT_SKEW_SECONDS,
   }
-  const claims = await verifyToken(token, keys, tokenRules, now)
-  if (shape.usesDynamicKey !== rules.usesDynamicKeys) {
-    throw refreshable('is signed with the other kind of key')
-  }
-  const tenantId = readTenant(shape, claims)
-  if (tenantId === null || !settings.tenants.includes(tenantId)) {
-    throw invalid('belongs to another tenant', 'tId')
-  }
-  return { claims, tenantId }
+  return andThen(verifyToken(token, keys, tokenRules, now), (claims) => {
+    if (shape.usesDynamicKey !== rules.usesDynamicKeys) {
+      throw refreshable('is signed with the other kind of key')
+    }
+    const tenantId = readTenant(shape, claims)
+    if (tenantId === null || !settings.tenants.includes(tenantId)) {
+      throw invalid('belongs to another tenant', 'tId')
+    }
+    return { claims, tenantId }
+  })
 }
 
 /** Whether a session has every declared claim with exactly the declared value. */

@@ -1,6 +1,7 @@
 /** Where verification keys come from: pinned in the configuration, or a JWK set somewhere else. */
 
 import { describeRsaKey, importJwk, importPem, modulusOf, type VerificationKey } from '#platform'
+import { type Awaitable, once } from '../awaitable.js'
 import { configError } from '../errors.js'
 import { toPem } from './pem.js'
 import { hasStructuredPrimes } from './structured-primes.js'
@@ -13,7 +14,7 @@ export interface KeySource {
    * @returns `null` when there is no such key.
    * @throws {AuthError} `provider_unavailable` when that cannot be found out right now.
    */
-  find(kid: string | null): VerificationKey | null | Promise<VerificationKey | null>
+  find(kid: string | null): Awaitable<VerificationKey | null>
 }
 
 /** Keys of a JWK set by their `kid`. */
@@ -34,13 +35,7 @@ const PUBLIC_EXPONENT = 65_537
  * @throws {AuthError} `config_invalid`, from `find`, when the text is not an RSA public key.
  */
 export function pinnedPem(text: string, name: string): KeySource {
-  let key: Promise<VerificationKey> | undefined
-  return {
-    find() {
-      key ??= loadPem(text, name)
-      return key
-    },
-  }
+  return { find: once(() => loadPem(text, name)) }
 }
 
 /** A JWK set that never changes. */

@@ -41,8 +41,7 @@ export function parseToken(text: string): CompactToken | null {
   // First of all: even to look for a dot takes tens of milliseconds in a text of megabytes.
   if (text.length > MAX_TOKEN_LENGTH) return null
   const headerEnd = text.indexOf('.')
-  const payloadEnd = text.lastIndexOf('.')
-  if (headerEnd === payloadEnd) return null
+  if (headerEnd < 0) return null
   const fingerprint = fingerprintOf(text)
   const known = fingerprint === null ? null : recallToken(fingerprint, text)
   if (known) {
@@ -50,6 +49,7 @@ export function parseToken(text: string): CompactToken | null {
     return { text, fingerprint, header, payload, verifiedBy }
   }
   if (!COMPACT_FORM.test(text)) return null
+  const payloadEnd = text.lastIndexOf('.')
   const encodedHeader = text.slice(0, headerEnd)
   const encodedPayload = text.slice(headerEnd + 1, payloadEnd)
   const encodedSignature = text.slice(payloadEnd + 1)

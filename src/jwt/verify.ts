@@ -1,6 +1,7 @@
 /** Verification of signed session tokens: one strict verifier for every vendor. */
 
 import { verifyRs256 } from '#platform'
+import { type Awaitable, andThen } from '../awaitable.js'
 import { AuthError } from '../errors.js'
 import type { KeySource } from './keys.js'
 import { type CompactToken, type JsonObject, signedParts } from './token.js'
@@ -38,16 +39,30 @@ const MAX_NUMERIC_DATE = 8_640_000_000_000
  * Verifies signature, then claims, in that order: claims of an unsigned token are never reported on.
  *
  * @param now Milliseconds since the epoch.
- * @throws {AuthError} `token_invalid`, `token_expired`, `provider_unavailable` (keys not to be had).
+ * @throws {AuthError} `token_invalid`, `token_expired`, `provider_unavailable` (keys not to be had);
+ * at once, or by rejecting.
  * @see RFC 7519 §7.2, RFC 8725 §3
  */
-export async function verifyToken(
+export function verifyToken(
   token: CompactToken,
   keys: KeySource,
   rules: TokenRules,
   now: number,
-): Promise<VerifiedClaims> {
-  const { header } = token
+): Awaitable<VerifiedClaims> {
+  return andThen(keys.find(readKeyId(token, rules)), (key) => {
+    if (!key) throw invalid('is signed with an unknown key', 'kid')
+    if (token.verifiedBy === key) return checkClaims(token.payload, rules, now)
+    const { input, signature } = signedParts(token)
+    return andThen(verifyRs256(key, input, signature), (isRight) => {
+      if (isRight !== true) throw invalid('has a wrong signature')
+      rememberToken(token, key)
+      return checkClaims(token.payload, rules, now)
+    })
+  })
+}
+
+/** @returns `null` for a header that names no key. */
+function readKeyId({ header }: CompactToken, rules: TokenRules): string | null {
   if (header.alg !== 'RS256') throw invalid('is not signed with RS256', 'alg')
   // No extension is understood here, so none may be critical (RFC 7515 §4.1.11).
   if ('crit' in header) throw invalid('carries a critical header extension', 'crit')
@@ -56,14 +71,7 @@ export async function verifyToken(
   }
   const { kid } = header
   if (kid !== undefined && typeof kid !== 'string') throw invalid('has a malformed key id', 'kid')
-  const key = await keys.find(kid ?? null)
-  if (!key) throw invalid('is signed with an unknown key', 'kid')
-  if (token.verifiedBy !== key) {
-    const { input, signature } = signedParts(token)
-    if (!(await verifyRs256(key, input, signature))) throw invalid('has a wrong signature')
-    rememberToken(token, key)
-  }
-  return checkClaims(token.payload, rules, now)
+  return kid ?? null
 }
 
 function checkClaims(payload: JsonObject, rules: TokenRules, now: number): VerifiedClaims {

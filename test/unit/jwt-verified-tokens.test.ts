@@ -32,7 +32,12 @@ const start = async (platform: Platform) => {
 }
 beforeEach(() => start('node'))
 
-function verify(text: string, keys = holding(), changes: Partial<TokenRules> = {}, at = START) {
+async function verify(
+  text: string,
+  keys = holding(),
+  changes: Partial<TokenRules> = {},
+  at = START,
+) {
   const token = jwt.parseToken(text)
   if (!token) throw new TypeError('The token of this case is malformed')
   return jwt.verifyToken(token, keys, { ...rules, ...changes }, at)
