@@ -114,21 +114,15 @@ export function refusalOf({ reason, error }: SignedOutVerdict): AuthError {
 }
 
 function toAuth({ name }: ActiveProvider, session: ProviderSession, userId: string): SignedInAuth {
-  const functions = {
-    getToken: (options) => session.getToken(options),
-    has: (requirement) => meets(session, requirement),
-    native: () => session.native(),
-    toJSON: () => toData(name, session, userId),
-  } as Pick<SignedInAuth, 'getToken' | 'has' | 'native' | 'toJSON'>
-  return Object.freeze(Object.assign(toData(name, session, userId), functions)) as SignedInAuth
+  return Object.freeze(membersOf(name, session, userId)) as SignedInAuth
 }
 
-/** The plain part, with dates of its own: a date cannot be frozen. */
-function toData(
+/** In one literal: members added to an object later cost more than all the others. */
+function membersOf(
   name: ProviderName,
   session: ProviderSession,
   userId: string,
-): ReturnType<SignedInAuth['toJSON']> {
+): Data & Pick<SignedInAuth, 'getToken' | 'has' | 'native' | 'toJSON'> {
   const { subject, authenticatedAt, roles, permissions } = session
   return {
     isAuthenticated: true,
@@ -148,8 +142,18 @@ function toData(
     issuedAt: toDate(session.issuedAt),
     expiresAt: toDate(session.expiresAt),
     authenticatedAt: authenticatedAt === null ? null : toDate(authenticatedAt),
+    getToken: (options) => session.getToken(options),
+    has: (requirement) => meets(session, requirement),
+    native: () => session.native() as Promise<never>,
+    // With dates of its own: a date cannot be frozen.
+    toJSON() {
+      const { getToken, has, native, toJSON, ...data } = membersOf(name, session, userId)
+      return data
+    },
   }
 }
+
+type Data = ReturnType<SignedInAuth['toJSON']>
 
 const nothing: readonly string[] = Object.freeze([])
 

@@ -42,15 +42,16 @@ export function cutOver(options: CutOverOptions): CutOver {
   const situation = situationOf(options)
   let made: readonly ActiveProvider[] = []
 
-  const lists = new WeakMap<readonly Side[], readonly ProviderName[]>()
+  let lastSides: readonly Side[] = []
+  let lastNames: readonly ProviderName[] = []
 
+  /** The same list for the same answer. */
   function namesOf(sides: readonly Side[]): readonly ProviderName[] {
-    let list = lists.get(sides)
-    if (!list) {
-      list = sides.map((side) => names[side])
-      lists.set(sides, list)
+    if (sides !== lastSides) {
+      lastSides = sides
+      lastNames = sides.map((side) => names[side])
     }
-    return list
+    return lastNames
   }
 
   function signInProvider(userId: string | null, time: number): ProviderName | null {
