@@ -2,7 +2,7 @@
 
 export type { Comparison, SideFacts } from '../plan.js'
 export type { SqlQuery, SqlTableOptions } from '../sql.js'
-export { type Coverage, readCoverage } from './coverage.js'
+export { type Coverage, readCoverage, requireCoverage } from './coverage.js'
 export { type CutOver, cutOver } from './cut-over.js'
 export type { CutOverOptions, ShadowOptions } from './cut-over-options.js'
 export type { HandOverRefusal, LinkRefusal, MigrationEvent, MoveInRefusal } from './events.js'

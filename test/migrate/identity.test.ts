@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readCoverage } from '../../src/migrate/coverage.js'
+import { readCoverage, requireCoverage } from '../../src/migrate/coverage.js'
 import { type IdentityOptions, identitiesOf } from '../../src/migrate/identity.js'
 import { type IdentityMap, memoryIdentityMap } from '../../src/migrate/identity-map.js'
 import { sqlIdentityMap } from '../../src/migrate/sql-identity-map.js'
@@ -203,5 +203,36 @@ describe('coverage', () => {
       throw new TypeError('down')
     }
     await expect(readCoverage(['u1'], find)).rejects.toThrow('down')
+  })
+
+  const read = (total: number, missing: number) =>
+    readCoverage(
+      Array.from({ length: total }, (_, index) => `u${index}`),
+      async (id) => (Number(id.slice(1)) < missing ? null : id),
+    )
+  it.each([
+    ['old-only', 20, 20, 0, null],
+    ['dual-old-primary', 20, 20, 0, null],
+    ['dual-old-primary', 0, 0, 0, null],
+    ['dual-new-primary', 20, 0, 0, null],
+    ['new-only', 20, 0, 0, null],
+    ['dual-new-primary', 20, 2, 0, /2 of 20 users are not at the new vendor: u0, u1$/],
+    ['new-only', 20, 1, 0, /1 of 20 users are not at the new vendor: u0$/],
+    ['dual-new-primary', 20, 2, 2, null],
+    ['dual-new-primary', 20, 3, 2, /3 of 20/],
+    ['dual-new-primary', 200, 120, 0, /120 of 200 .*: u0, u1, u2, u3, u4, u5, u6, u7, u8, u9, …$/],
+    ['dual-new-primary', 0, 0, 5, /no user was read/],
+  ] as const)('for %s, of %i with %i missing, %i to be left behind: %s', async (...row) => {
+    const [step, total, missing, leftBehind, message] = row
+    const coverage = await read(total, missing)
+    const take = () => requireCoverage(step, coverage, leftBehind)
+    if (message === null) expect(take).not.toThrow()
+    else
+      expect(take).toThrow(
+        expect.objectContaining({
+          code: 'config_invalid',
+          message: expect.stringMatching(message),
+        }),
+      )
   })
 })

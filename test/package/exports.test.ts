@@ -18,6 +18,7 @@ const publicNames = {
     'importUsers',
     'memoryIdentityMap',
     'readCoverage',
+    'requireCoverage',
     'sqlIdentityMap',
   ],
   'authmux/migrate/browser': ['handOver', 'moveIn'],

@@ -1,0 +1,47 @@
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { type Awaitable, andThen, once } from '../../src/awaitable.js'
+
+const double = (value: number): number => value * 2
+
+describe('going on with a value', () => {
+  it('happens at once where it is there', () => {
+    expect(andThen(2, double)).toBe(4)
+  })
+
+  it.each<[string, () => Awaitable<number>]>([
+    ['a promise', async () => 2],
+    // An edge runtime hands out promises that are not instances of ours.
+    ['a promise of another realm', () => runInNewContext('Promise.resolve(2)')],
+  ])('waits for %s', async (_, make) => {
+    const result = andThen(make(), double)
+    expect(result).not.toBe(4)
+    expect(await result).toBe(4)
+  })
+
+  it('fails as what it waits for does', async () => {
+    const failing = Promise.reject<number>(new TypeError('no'))
+    await expect(andThen(failing, double)).rejects.toThrow('no')
+  })
+})
+
+describe('a value made once', () => {
+  it('is made at its first use, and is there at once afterwards', async () => {
+    let made = 0
+    const read = once(async () => ++made)
+    expect(made).toBe(0)
+    const [first, second] = [read(), read()]
+    expect(first).toBe(second)
+    expect(await first).toBe(1)
+    expect(read()).toBe(1)
+  })
+
+  it('stays the failure it was', async () => {
+    let made = 0
+    const read = once(async () => {
+      throw new TypeError(`attempt ${++made}`)
+    })
+    await expect(read()).rejects.toThrow('attempt 1')
+    await expect(read()).rejects.toThrow('attempt 1')
+  })
+})
