@@ -3,7 +3,7 @@
 import { AuthError, configError, type UnmetRequirement } from './errors.js'
 import type { ProviderSession } from './provider.js'
 import type { VendorPolicies } from './register.js'
-import { isRecord, readProblems } from './schema-problems.js'
+import { isRecord, oneOf, readProblems } from './schema-problems.js'
 import type { Requirement, SignedInAuth } from './session.js'
 import * as z from './zod.js'
 
@@ -24,7 +24,7 @@ export interface Policy extends Requirement {
 
 const name = z.optional(z.string().check(z.refine((value) => value !== '', 'must not be empty')))
 
-const revocation = z.optional(z.enum(['token', 'session']))
+const revocation = z.optional(oneOf('token', 'session'))
 const vendor = z.optional(z.custom(isRecord, 'must be an object'))
 
 const policySchema = z.strictObject({

@@ -72,11 +72,14 @@ function addToNode(added: Headers, target: NodeResponseLike): void {
     target.setHeader('set-cookie', [...[present].flat().map(String), ...cookies])
   }
   for (const [name, value] of added) {
-    if (name === 'set-cookie') continue
-    const present = target.getHeader(name)
-    const isUnited = isList(name) && present !== undefined
-    target.setHeader(name, isUnited ? unite(String(present), value) : value)
+    if (name !== 'set-cookie') setOnNode(target, name, value)
   }
+}
+
+function setOnNode(target: NodeResponseLike, name: string, value: string): void {
+  const present = target.getHeader(name)
+  const isUnited = isList(name) && present !== undefined
+  target.setHeader(name, isUnited ? unite(String(present), value) : value)
 }
 
 function isList(name: string): boolean {
@@ -114,17 +117,21 @@ const TARGETED_CACHE_HEADERS = [
   'vercel-cdn-cache-control',
 ]
 
-/** What has to be added to an answer so that no shared cache keeps it. */
-function closing(cacheControl: string | null): Headers {
-  const headers = new Headers({ vary: privateHeaders.vary })
-  if (isShareable(cacheControl)) headers.set('cache-control', privateHeaders['cache-control'])
-  return headers
+/** What has to be added to an answer so that no shared cache keeps it; no `Headers`, for Node's sake. */
+function closing(cacheControl: string | null): [string, string][] {
+  const { vary, 'cache-control': closed } = privateHeaders
+  return isShareable(cacheControl)
+    ? [
+        ['vary', vary],
+        ['cache-control', closed],
+      ]
+    : [['vary', vary]]
 }
 
 /** A handler's answer with the collected headers, closed to shared caches. */
 export function finish(response: Response, collected: Headers): Response {
   const answer = withHeaders(response, collected)
-  const closed = withHeaders(answer, closing(answer.headers.get('cache-control')))
+  const closed = withHeaders(answer, new Headers(closing(answer.headers.get('cache-control'))))
   for (const name of TARGETED_CACHE_HEADERS) closed.headers.delete(name)
   return closed
 }
@@ -150,7 +157,9 @@ export function closeToSharedCaches(response: NodeResponseLike): void {
     const hasHeaders = typeof given === 'object' && given !== null
     if (hasHeaders) for (const [name, value] of readHead(given)) response.setHeader(name, value)
     const present = response.getHeader('cache-control')
-    addHeaders(closing(present === undefined ? null : String(present)), response)
+    for (const [name, value] of closing(present === undefined ? null : String(present))) {
+      setOnNode(response, name, value)
+    }
     for (const name of TARGETED_CACHE_HEADERS) response.removeHeader(name)
     return writeHead.apply(response, hasHeaders ? parameters.slice(0, -1) : [...parameters])
   }

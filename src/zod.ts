@@ -3,12 +3,11 @@
  * of zod in it: loading all of zod takes longer than the rest of a first verdict.
  */
 
-export type { core, output, ZodMiniObject } from 'zod/mini'
+export type { core, output, ZodMiniObject, ZodMiniType } from 'zod/mini'
 export {
   array,
   boolean,
   custom,
-  enum,
   number,
   optional,
   refine,

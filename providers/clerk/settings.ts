@@ -1,6 +1,7 @@
 /** What the Clerk provider is told, by option or by the variables Clerk's own SDKs read. */
 
 import type { JsonObject } from '../../src/jwt/token.js'
+import { oneOf } from '../../src/schema-problems.js'
 import { readSettings, type SettingSource, type Settings } from '../../src/settings.js'
 import * as z from '../../src/zod.js'
 import type { ClerkOptions } from './options.js'
@@ -66,7 +67,7 @@ const fields = z.strictObject({
   webhookSigningSecret: z.optional(matching(SIGNING_SECRET, 'must be whsec_ and base64')),
   proxyUrl: z.optional(matching(/^(?:\/|https?:\/\/)/, 'must be an absolute URL or a path')),
   domain: text,
-  isSatellite: z.optional(z.union([z.boolean(), z.enum(['true', 'false', '1', '0'])])),
+  isSatellite: z.optional(z.union([z.boolean(), oneOf('true', 'false', '1', '0')])),
   signInUrl: text,
   issuer: strings,
   // A list that was meant to restrict must not turn out to allow everybody.

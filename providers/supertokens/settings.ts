@@ -2,7 +2,7 @@
 
 import { configError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/jwt/token.js'
-import { isRecord } from '../../src/schema-problems.js'
+import { isRecord, oneOf } from '../../src/schema-problems.js'
 import { readSettings, type SettingSource, type Settings } from '../../src/settings.js'
 import * as z from '../../src/zod.js'
 import { type Addresses, type AppInfo, readAddresses } from './app-info.js'
@@ -133,8 +133,8 @@ const schema = z.strictObject({
   ),
   session: z.optional(
     z.strictObject({
-      antiCsrf: z.optional(z.enum(['NONE', 'VIA_TOKEN', 'VIA_CUSTOM_HEADER'])),
-      getTokenTransferMethod: z.optional(z.enum(['any', 'cookie', 'header'])),
+      antiCsrf: z.optional(oneOf('NONE', 'VIA_TOKEN', 'VIA_CUSTOM_HEADER')),
+      getTokenTransferMethod: z.optional(oneOf('any', 'cookie', 'header')),
       useDynamicAccessTokenSigningKey: flag,
       sessionExpiredStatusCode: status,
       invalidClaimStatusCode: status,

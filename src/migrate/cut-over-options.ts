@@ -3,7 +3,7 @@
 import { type ConfigIssue, configError } from '../errors.js'
 import type { Comparison } from '../plan.js'
 import type { ProviderName } from '../register.js'
-import { readProblems } from '../schema-problems.js'
+import { oneOf, readProblems } from '../schema-problems.js'
 import * as z from '../zod.js'
 import { DATE_FORM, type EndDate, isDate } from './end-date.js'
 import type { MigrationEvent } from './events.js'
@@ -74,7 +74,7 @@ const schema = z.strictObject({
     z.strictObject({
       map: z.optional(z.custom(isMap, 'must be an identity map')),
       claim: z.optional(z.string().check(z.refine((value) => value !== '', 'must not be empty'))),
-      unmapped: z.optional(z.enum(['refuse', 'namespace'])),
+      unmapped: z.optional(oneOf('refuse', 'namespace')),
       cacheSeconds: z.optional(
         z.number().check(z.refine((value) => value >= 0, 'must not be negative')),
       ),

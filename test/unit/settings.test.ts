@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod/mini'
 import { type AuthError, isAuthError } from '../../src/errors.js'
+import { oneOf } from '../../src/schema-problems.js'
 import { readSettings } from '../../src/settings.js'
 
 const schema = z.strictObject({
   secret: z.string().check(z.startsWith('sk_', 'does not start with sk_')),
   url: z.optional(z.string().check(z.url('is not an address'))),
-  mode: z.optional(z.enum(['first', 'second'])),
+  mode: z.optional(oneOf('first', 'second')),
   nested: z.optional(z.strictObject({ inner: z.string() })),
 })
 const sources = {
