@@ -18,7 +18,7 @@ const CALLS_PER_TURN = 2000
 /** For a peer, whose calls take a millisecond, and for what every call needs something new for. */
 export const FEW_CALLS = 500
 
-/** Inputs there are at a time: a server too has some requests at once, not thousands. */
+/** Calls before it is somebody else's turn; a server too has some requests at once, not thousands. */
 const INPUTS_AT_ONCE = 100
 
 const warmUpTurns = (turns) => Math.ceil(turns / 4)
@@ -35,12 +35,12 @@ export const callsOf = (turns, callsPerTurn) => (turns + warmUpTurns(turns)) * c
 export async function measure(contenders, turns) {
   const records = contenders.map((contender) => ({ contender, spent: [], waited: [] }))
   for (let turn = -warmUpTurns(turns); turn < turns; turn++) {
-    for (const { contender, spent, waited } of records) {
-      const cpuMicroseconds = await cpuPerCall(contender)
-      const waits = await waitsOfCalls(contender)
-      if (turn < 0) continue
-      spent.push(cpuMicroseconds)
-      waited.push(...waits)
+    const spent = await cpuPerCall(records)
+    const waits = await waitsOfCalls(records)
+    if (turn < 0) continue
+    for (const record of records) {
+      record.spent.push(spent.get(record))
+      record.waited.push(...waits.get(record))
     }
   }
   return Object.fromEntries(
@@ -57,38 +57,46 @@ export async function measure(contenders, turns) {
   )
 }
 
-/** @param {Contender} contender */
-async function cpuPerCall(contender) {
-  let [spent, calls] = [0, 0]
-  for (const inputs of inputsOf(contender)) {
-    calls += inputs.length
+/** Microseconds, by record. */
+async function cpuPerCall(records) {
+  const tallies = new Map(records.map((record) => [record, { spent: 0, calls: 0 }]))
+  for (const { record, inputs } of roundsOf(records)) {
+    const tally = tallies.get(record)
+    const { call } = record.contender
+    tally.calls += inputs.length
     const before = process.cpuUsage()
     // Let go once answered, as a server lets go of its requests.
-    while (inputs.length > 0) await contender.call(inputs.pop())
+    while (inputs.length > 0) await call(inputs.pop())
     const { user, system } = process.cpuUsage(before)
-    spent += user + system
+    tally.spent += user + system
   }
-  return spent / calls
+  return new Map([...tallies].map(([record, { spent, calls }]) => [record, spent / calls]))
 }
 
-/** @param {Contender} contender */
-async function waitsOfCalls(contender) {
-  const waits = []
-  for (const inputs of inputsOf(contender)) {
+/** Microseconds of every call, by record. */
+async function waitsOfCalls(records) {
+  const waits = new Map(records.map((record) => [record, []]))
+  for (const { record, inputs } of roundsOf(records)) {
     while (inputs.length > 0) {
       const value = inputs.pop()
       const before = process.hrtime.bigint()
-      await contender.call(value)
-      waits.push(Number(process.hrtime.bigint() - before) / 1000)
+      await record.contender.call(value)
+      waits.get(record).push(Number(process.hrtime.bigint() - before) / 1000)
     }
   }
   return waits
 }
 
-/** The inputs of a turn, some at a time. */
-function* inputsOf({ input, callsPerTurn = CALLS_PER_TURN }) {
-  for (let left = callsPerTurn; left > 0; left -= INPUTS_AT_ONCE) {
-    yield Array.from({ length: Math.min(left, INPUTS_AT_ONCE) }, input)
+/** The inputs of one turn: some for everybody, then some more, so that all meet the same machine. */
+function* roundsOf(records) {
+  for (let done = 0; ; done += INPUTS_AT_ONCE) {
+    const going = records.filter(
+      ({ contender: { callsPerTurn = CALLS_PER_TURN } }) => done < callsPerTurn,
+    )
+    if (going.length === 0) return
+    for (const record of going) {
+      yield { record, inputs: Array.from({ length: INPUTS_AT_ONCE }, record.contender.input) }
+    }
   }
 }
 

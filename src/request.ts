@@ -49,7 +49,14 @@ export function isServerSideContext(source: RequestSource): source is ServerSide
 
 /** Whether a request has Fetch headers. Never by constructor: Next.js hands out proxies. */
 export function isWebRequest(source: RequestSource): source is WebRequestLike {
-  return isObject(source) && 'headers' in source && typeof source.headers?.get === 'function'
+  return isObject(source) && 'headers' in source && hasGet(source.headers)
+}
+
+/** A header may be called `get` as well, which is a text then. */
+function hasGet(
+  headers: WebRequestLike['headers'] | NodeRequestLike['headers'],
+): headers is HeadersLike {
+  return typeof headers?.get === 'function'
 }
 
 function isNodeRequest(source: RequestSource): source is NodeRequestLike {
@@ -80,7 +87,8 @@ class View implements RequestView {
 
   constructor(request: WebRequestLike | NodeRequestLike) {
     this.method = request.method?.toUpperCase() ?? null
-    this.header = isWebRequest(request) ? webHeader(request) : nodeHeader(request)
+    const { headers } = request
+    this.header = hasGet(headers) ? webHeader(headers) : nodeHeader(headers)
     this.#request = request
   }
 
@@ -104,7 +112,7 @@ export function viewRequest(source: RequestSource): RequestView {
 }
 
 /** Reads each header once: asking a Fetch request costs far more than asking a map. */
-function webHeader({ headers }: WebRequestLike): RequestView['header'] {
+function webHeader(headers: HeadersLike): RequestView['header'] {
   const values = new Map<string, string | null>()
   return (name) => {
     const known = values.get(name)
@@ -115,7 +123,7 @@ function webHeader({ headers }: WebRequestLike): RequestView['header'] {
   }
 }
 
-function nodeHeader({ headers }: NodeRequestLike): RequestView['header'] {
+function nodeHeader(headers: NodeRequestLike['headers']): RequestView['header'] {
   return (name) => {
     const value = headers[name]
     return Array.isArray(value) ? value.join(name === 'cookie' ? '; ' : ', ') : (value ?? null)

@@ -75,7 +75,7 @@ export function readCookies(
 ): ClerkCookies {
   const plain = readSet(cookies, plainNames, null)
   const suffixed = readSet(cookies, names, plain)
-  const isMalformed = [plain, suffixed].some(({ session, token }) => session && !token)
+  const isMalformed = hasBroken(plain) || hasBroken(suffixed)
   const chosen = choosesSuffixed(plain, suffixed, settings, now) ? suffixed : plain
   return {
     session: chosen.session,
@@ -85,6 +85,11 @@ export function readCookies(
     isClientSignedOut: chosen.updatedAt === SIGNED_OUT,
     devBrowser: chosen.devBrowser,
   }
+}
+
+/** Whether there is a session token that cannot be taken apart. */
+function hasBroken({ session, token }: CookieSet): boolean {
+  return session !== null && token === null
 }
 
 interface CookieSet {

@@ -1,7 +1,7 @@
 /** The example as a person uses it: what its pages have in common on both vendors. */
 
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Clock } from '../../../emulator/src/base/clock.js'
 
 /** Somebody who signs up or in. */
@@ -103,14 +103,21 @@ export async function giveRole(page: Page, { email }: Person, role: string): Pro
   await inspector.close()
 }
 
-/** Calls a route through the panel. */
+/**
+ * Calls a route through the panel; again where a vendor's client opens the page anew in between, as it
+ * does after signing out in another tab.
+ */
 export async function call(page: Page, route: string): Promise<ShownAnswer> {
+  return vi.waitFor(() => callOnce(page, route), { timeout: 60_000, interval: 200 })
+}
+
+async function callOnce(page: Page, route: string): Promise<ShownAnswer> {
   const fresh = page.locator('#answer:not([data-seen])')
   await page.evaluate(() => {
     document.getElementById('answer')?.setAttribute('data-seen', '')
   })
   await page.getByRole('button', { name: `${route} ` }).click()
-  await fresh.waitFor()
+  await fresh.waitFor({ timeout: 10_000 })
   const status = Number(await fresh.getAttribute('data-status'))
   return { status, text: await fresh.innerText() }
 }
