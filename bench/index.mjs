@@ -45,7 +45,15 @@ for (const name of chosen) {
   console.log(toText(part))
 }
 
-const command = ['npm run bench', ...(positionals.length > 0 ? ['--', ...positionals] : [])]
+/** What has been asked for besides, as it was asked for: it belongs to the figures. */
+const settings = Object.entries(process.env).flatMap(([name, value]) =>
+  name.startsWith('BENCH_') ? [`${name}=${value}`] : [],
+)
+const command = [
+  ...settings,
+  'npm run bench',
+  ...(positionals.length > 0 ? ['--', ...positionals] : []),
+]
 const report = { machine, command: command.join(' '), parts: reported }
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ ...report, figures }, null, 2)}\n`)
 if (values.docs) {

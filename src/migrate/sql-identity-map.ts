@@ -4,7 +4,7 @@ import { type SqlTableOptions, sqlParameters } from '../sql.js'
 import type { IdentityMap } from './identity-map.js'
 
 /**
- * Keeps ids in a table with three columns and both keys: without those two links at once could make one
+ * Keeps ids in a table with three columns and both keys: without those, two links at once could make one
  * person two, or two one. `table` is `authmux_identities` by default.
  *
  * ```sql
