@@ -18,7 +18,10 @@ const CALLS_PER_TURN = 2000
 /** For a peer, whose calls take a millisecond, and for what every call needs something new for. */
 export const FEW_CALLS = 500
 
-/** Calls before it is somebody else's turn; a server too has some requests at once, not thousands. */
+/** Calls before it is somebody else's turn: after a few the processor knows the way again. */
+const CALLS_IN_A_ROW = 500
+
+/** A server too has some requests at once, not thousands. */
 const INPUTS_AT_ONCE = 100
 
 const warmUpTurns = (turns) => Math.ceil(turns / 4)
@@ -89,13 +92,15 @@ async function waitsOfCalls(records) {
 
 /** The inputs of one turn: some for everybody, then some more, so that all meet the same machine. */
 function* roundsOf(records) {
-  for (let done = 0; ; done += INPUTS_AT_ONCE) {
+  for (let done = 0; ; done += CALLS_IN_A_ROW) {
     const going = records.filter(
       ({ contender: { callsPerTurn = CALLS_PER_TURN } }) => done < callsPerTurn,
     )
     if (going.length === 0) return
     for (const record of going) {
-      yield { record, inputs: Array.from({ length: INPUTS_AT_ONCE }, record.contender.input) }
+      for (let made = 0; made < CALLS_IN_A_ROW; made += INPUTS_AT_ONCE) {
+        yield { record, inputs: Array.from({ length: INPUTS_AT_ONCE }, record.contender.input) }
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 /** `createAuth`: one set of functions over whichever vendor is configured, for any server. */
 
+import { andThen } from './awaitable.js'
 import type { CurrentUser } from './current-user.js'
 import { createEngine, type Engine, noAmbient, plainScrutiny } from './engine.js'
 import type { OptionalPolicy, Policy } from './guard.js'
@@ -115,9 +116,11 @@ export function bindAuth(engine: Engine): AmbientAuthFunctions {
   }
 
   return {
+    // Nothing is waited for that is there: each wait would cost as much as reading the cookies.
     async getAuth(source, response) {
-      const { verdict } = await engine.judge(source, plainScrutiny, response)
-      return verdict.kind === 'signed-in' ? verdict.auth : signedOut(verdict.reason)
+      return andThen(engine.judge(source, plainScrutiny, response), ({ verdict }) =>
+        verdict.kind === 'signed-in' ? verdict.auth : signedOut(verdict.reason),
+      )
     },
     requireAuth: ((handler: Handler, policy?: Policy) =>
       requireAuth(engine, handler, policy)) as Guard<SignedInAuth, Policy>,

@@ -1,5 +1,6 @@
 /** The way from a request to a verdict: view, resolve, verify, identify. */
 
+import { type Awaitable, andThen, attempt } from './awaitable.js'
 import { Context, type Scrutiny, type Send, type World } from './context.js'
 import { isSameSite } from './csrf.js'
 import { AuthError, type AuthErrorCode, isAuthError } from './errors.js'
@@ -46,7 +47,8 @@ const reasons: Partial<Record<AuthErrorCode, SignedOutReason>> = {
 }
 
 /**
- * @throws {AuthError} `provider_unavailable`, `config_invalid`: failures, which are not a verdict.
+ * @throws {AuthError} `provider_unavailable`, `config_invalid`: failures, which are not a verdict; at
+ * once, or by rejecting.
  */
 export function authenticate(
   view: RequestView,
@@ -55,25 +57,24 @@ export function authenticate(
   world: World,
   send: Send,
   trail?: Trail,
-): Promise<Verdict> {
-  const verdict = reachVerdict(view, setup, scrutiny, world, send, trail)
-  // Not waited for, and after the fact: an answer does not depend on who else looks at it.
-  if (setup.plan?.shadow?.isSampled()) {
-    import('./shadow.js')
-      .then(({ watch }) => watch(verdict, view, setup, world))
-      .catch(console.error)
+): Awaitable<Verdict> {
+  if (!setup.plan?.shadow?.isSampled()) {
+    return reachVerdict(view, setup, scrutiny, world, send, trail)
   }
+  const verdict = (async () => reachVerdict(view, setup, scrutiny, world, send, trail))()
+  // Not waited for, and after the fact: an answer does not depend on who else looks at it.
+  import('./shadow.js').then(({ watch }) => watch(verdict, view, setup, world)).catch(console.error)
   return verdict
 }
 
-async function reachVerdict(
+function reachVerdict(
   view: RequestView,
   setup: Setup,
   scrutiny: Scrutiny,
   world: World,
   send: Send,
   trail: Trail | undefined,
-): Promise<Verdict> {
+): Awaitable<Verdict> {
   const resolution = resolveProvider(view, setup.accepted(world.now()))
   if (resolution.kind === 'none') return signedOutBecause('no_credentials')
   if (resolution.kind === 'foreign') return signedOutBecause('token_invalid')
@@ -85,20 +86,32 @@ async function reachVerdict(
     const error = new AuthError('csrf_rejected', message)
     return { kind: 'signed-out', reason: 'csrf_rejected', error, active, context }
   }
-  try {
-    const session = await active.provider.authenticate(view, context)
-    if (!session) {
-      return { kind: 'signed-out', reason: 'no_credentials', error: null, active, context }
-    }
-    // Most plans know the id already, and a promise costs a tenth of a verdict.
-    const identified = setup.plan?.identify(active, session, world.now()) ?? session.subject
-    const userId = typeof identified === 'string' ? identified : await identified
-    return { kind: 'signed-in', auth: toAuth(active, session, userId), session, active, context }
-  } catch (error) {
-    const reason = isAuthError(error) ? reasons[error.code] : undefined
-    if (!isAuthError(error) || !reason) throw error
-    return { kind: 'signed-out', reason, error, active, context }
-  }
+  return attempt<Verdict>(
+    () =>
+      andThen(active.provider.authenticate(view, context), (session) => {
+        if (!session) {
+          return { kind: 'signed-out', reason: 'no_credentials', error: null, active, context }
+        }
+        return andThen(identify(active, session, setup, world), (userId) => {
+          const auth = toAuth(active, session, userId)
+          return { kind: 'signed-in', auth, session, active, context }
+        })
+      }),
+    (error) => {
+      const reason = isAuthError(error) ? reasons[error.code] : undefined
+      if (!isAuthError(error) || !reason) throw error
+      return { kind: 'signed-out', reason, error, active, context }
+    },
+  )
+}
+
+function identify(
+  active: ActiveProvider,
+  session: ProviderSession,
+  { plan }: Setup,
+  { now }: World,
+): Awaitable<string> {
+  return plan ? plan.identify(active, session, now()) : session.subject
 }
 
 function signedOutBecause(reason: SignedOutReason): Verdict {

@@ -11,6 +11,19 @@ export function andThen<Value, Result>(
   return isPromise(value) ? value.then(next) : next(value)
 }
 
+/** A value, or what comes of the failure to make it, whether that comes at once or by rejection. */
+export function attempt<Value>(
+  make: () => Awaitable<Value>,
+  recover: (error: unknown) => Awaitable<Value>,
+): Awaitable<Value> {
+  try {
+    const value = make()
+    return isPromise(value) ? value.catch(recover) : value
+  } catch (error) {
+    return recover(error)
+  }
+}
+
 /** Makes a value at its first use, and keeps it; the promise of one gives way to it. */
 export function once<Value>(make: () => Awaitable<Value>): () => Awaitable<Value> {
   let kept: Awaitable<Value> | undefined
@@ -31,6 +44,6 @@ export function once<Value>(make: () => Awaitable<Value>): () => Awaitable<Value
 }
 
 /** Not by its class: there are promises of other realms. */
-function isPromise<Value>(value: Awaitable<Value>): value is Promise<Value> {
+export function isPromise<Value>(value: Awaitable<Value>): value is Promise<Value> {
   return typeof (value as Partial<Promise<Value>> | null | undefined)?.then === 'function'
 }

@@ -1,5 +1,6 @@
 /** What a provider is told about one request, besides the request. */
 
+import type { Awaitable } from './awaitable.js'
 import type { Setup } from './options.js'
 import type { AuthContext } from './provider.js'
 import type { VendorPolicies } from './register.js'
@@ -18,8 +19,6 @@ export type World = Pick<AuthContext, 'now' | 'fetch' | 'keep'>
 
 /** Puts headers on the answer. */
 export type Send = (headers: Headers) => Promise<void>
-
-const nothingToSend = Promise.resolve()
 
 /**
  * What a provider is told. Not an object literal: one with a getter costs as much as the rest of a
@@ -63,8 +62,8 @@ export class Context implements AuthContext {
     this.#send = send
   }
 
-  deliver(): Promise<void> {
-    return this.#headers === null ? nothingToSend : this.#send(this.#headers)
+  deliver(): Awaitable<void> {
+    return this.#headers === null ? undefined : this.#send(this.#headers)
   }
 
   get responseHeaders(): Headers {

@@ -1,6 +1,7 @@
 /** What every function of one `createAuth` shares: its setup, its verdicts, its way to answer. */
 
 import { authenticate, type Verdict } from './authenticate.js'
+import { type Awaitable, andThen } from './awaitable.js'
 import type { Scrutiny, World } from './context.js'
 import { AuthError } from './errors.js'
 import type { Policy } from './guard.js'
@@ -53,13 +54,13 @@ export interface Engine {
    * The verdict on a request, reached once per request and level of scrutiny.
    * @param source The request; the framework's current one when not given.
    * @param target Where the headers of its answer go; the framework's business when not given.
-   * @throws {AuthError} `provider_unavailable`, `config_invalid`.
+   * @throws {AuthError} `provider_unavailable`, `config_invalid`; at once, or by rejecting.
    */
   judge(
     source: RequestSource | undefined,
     scrutiny: Scrutiny,
     target?: ResponseTarget,
-  ): Promise<Judgement>
+  ): Awaitable<Judgement>
   /** Tells whoever listens that a session did not meet a policy. */
   refuse(judgement: Judgement, error: unknown): Promise<void>
   /** Tells the operator; an answer neither waits for that nor depends on it. */
@@ -130,25 +131,34 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     else if (!(await ambient.send(taken))) addHeaders(taken, headers)
   }
 
+  function judge(
+    source: RequestSource,
+    scrutiny: Scrutiny,
+    target: ResponseTarget | undefined,
+  ): Awaitable<Judgement> {
+    const request = unwrapRequest(source)
+    const place = target ?? (isServerSideContext(source) ? source.res : undefined)
+    if (place) targets.set(request, place as ResponseTarget)
+    const view = viewUnwrapped(request)
+    const reach = (trail?: Trail) =>
+      authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request), trail)
+    const verdict = remember(request, view, scrutiny, () =>
+      isObserved ? loadObserver().then(({ observe }) => observe(view, reach)) : reach(),
+    )
+    return andThen(verdict, (verdict) =>
+      andThen(verdict.context?.deliver(), () => ({ verdict, request })),
+    )
+  }
+
   return {
     world,
     setup: readSetup,
     report,
     deliver: send,
-    async judge(given, scrutiny, target) {
-      const source = given ?? (await ambient.request())
-      const request = unwrapRequest(source)
-      const place = target ?? (isServerSideContext(source) ? source.res : undefined)
-      if (place) targets.set(request, place as ResponseTarget)
-      const view = viewUnwrapped(request)
-      const reach = (trail?: Trail) =>
-        authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request), trail)
-      const verdict = await remember(request, view, scrutiny, () =>
-        isObserved ? loadObserver().then(({ observe }) => observe(view, reach)) : reach(),
-      )
-      await verdict.context?.deliver()
-      return { verdict, request }
-    },
+    judge: (given, scrutiny, target) =>
+      given === undefined
+        ? ambient.request().then((source) => judge(source, scrutiny, target))
+        : judge(given, scrutiny, target),
     async refuse({ verdict, request }, error) {
       if (isObserved) (await loadObserver()).refuse(viewRequest(request), verdict, error)
     },

@@ -6,7 +6,7 @@ import type { Engine } from './engine.js'
 import { AuthError } from './errors.js'
 import type { Setup } from './options.js'
 import type { PlanTools } from './plan.js'
-import type { AuthContext, EndpointContext } from './provider.js'
+import type { AuthContext, EndpointContext, ProviderSession } from './provider.js'
 import type { RequestView } from './request.js'
 import { type ActiveProvider, resolveProvider } from './resolve-provider.js'
 import { addHeaders } from './response.js'
@@ -40,9 +40,12 @@ export function planTools(
       if (own.credential.source === 'cookie' && !isSameSite(view, setup.origins)) {
         throw new AuthError('csrf_rejected', 'The request comes from another site')
       }
-      const session = await active.provider
-        .authenticate(view, own)
-        .finally(() => addHeaders(own.responseHeaders, headers))
+      let session: ProviderSession | null
+      try {
+        session = await active.provider.authenticate(view, own)
+      } finally {
+        addHeaders(own.responseHeaders, headers)
+      }
       if (!session) return null
       const userId = setup.plan
         ? await setup.plan.identify(active, session, context.now())

@@ -5,6 +5,7 @@
  * proves it. Everything optional is declared by being there.
  */
 
+import type { Awaitable } from './awaitable.js'
 import type { AuthError } from './errors.js'
 import type { CompactToken, JsonObject } from './jwt/token.js'
 import type { ProviderUsers } from './provider-users.js'
@@ -30,9 +31,10 @@ export interface AuthProvider<Native = unknown> {
    * Verifies the credentials a request carries.
    * @returns `null` only when it carries none; never because of a failure.
    * @throws {AuthError} `token_expired`, `token_invalid`, `session_revoked`, `session_pending`,
-   * `forbidden` (the vendor's own conditions are not met), `provider_unavailable`, `config_invalid`.
+   * `forbidden` (the vendor's own conditions are not met), `provider_unavailable`, `config_invalid`;
+   * at once, or by rejecting.
    */
-  authenticate(view: RequestView, context: AuthContext): Promise<ProviderSession<Native> | null>
+  authenticate(view: RequestView, context: AuthContext): Awaitable<ProviderSession<Native> | null>
   /**
    * Checks what takes work: keys are readable, the SDK loads and agrees with the options.
    * @throws {AuthError} `config_invalid`, `provider_unavailable`.
@@ -80,7 +82,7 @@ export interface AuthContext {
   /** Headers the answer must carry, such as replaced tokens; sent wherever that is possible. */
   readonly responseHeaders: Headers
   /** Sends `responseHeaders` and empties them; for what is added after `authenticate` is done. */
-  deliver(): Promise<void>
+  deliver(): Awaitable<void>
   /** To be told, by a provider that can, which token it is about to verify; for telemetry. */
   readonly onToken?: ((token: CompactToken) => void) | undefined
 }

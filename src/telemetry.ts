@@ -1,6 +1,7 @@
 /** Tells whoever listens of verdicts and refusals; without a listener, there is none of it. */
 
 import type { Verdict } from './authenticate.js'
+import type { Awaitable } from './awaitable.js'
 import { type AuthErrorCode, type AuthErrorDetails, isAuthError } from './errors.js'
 import type { AuthEvent, AuthTelemetry, RefusalEvent, VerdictFacts } from './events.js'
 import type { CompactToken } from './jwt/token.js'
@@ -16,7 +17,7 @@ export interface Trail {
 /** Watches over the verdicts of one `createAuth`. */
 export interface Observer {
   /** The verdict `reach` comes to, in view of whoever listens. */
-  observe(view: RequestView, reach: (trail: Trail) => Promise<Verdict>): Promise<Verdict>
+  observe(view: RequestView, reach: (trail: Trail) => Awaitable<Verdict>): Promise<Verdict>
   /** Tells of a session that did not meet a policy. */
   refuse(view: RequestView, verdict: Verdict, error: unknown): void
 }

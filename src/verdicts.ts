@@ -1,6 +1,7 @@
 /** Verdicts remembered by request, so that one request is judged once however often it is asked about. */
 
 import type { Verdict } from './authenticate.js'
+import { type Awaitable, isPromise } from './awaitable.js'
 import type { Scrutiny } from './context.js'
 import { isSafe } from './csrf.js'
 import { keepWithObjects } from './keepsakes.js'
@@ -20,7 +21,7 @@ interface Facts {
 /** A verdict, and the facts about request and scrutiny it was reached from. */
 interface RememberedVerdict {
   readonly facts: Facts
-  readonly verdict: Promise<Verdict>
+  readonly verdict: Awaitable<Verdict>
 }
 
 /** Gives the verdict on a request that was reached before, or reaches it now; failures are forgotten. */
@@ -28,8 +29,8 @@ export type RememberVerdict = (
   request: object,
   view: RequestView,
   scrutiny: Scrutiny,
-  reach: () => Promise<Verdict>,
-) => Promise<Verdict>
+  reach: () => Awaitable<Verdict>,
+) => Awaitable<Verdict>
 
 const nothing: readonly RememberedVerdict[] = []
 
@@ -45,13 +46,15 @@ export function rememberVerdicts(): RememberVerdict {
     if (present) return present.verdict
     const entry = { facts, verdict: reach() }
     remembered.give(request, [...entries, entry])
-    entry.verdict.catch(() => {
-      const others = remembered.of(request) ?? nothing
-      remembered.give(
-        request,
-        others.filter((other) => other !== entry),
-      )
-    })
+    if (isPromise(entry.verdict)) {
+      entry.verdict.catch(() => {
+        const others = remembered.of(request) ?? nothing
+        remembered.give(
+          request,
+          others.filter((other) => other !== entry),
+        )
+      })
+    }
     return entry.verdict
   }
 }

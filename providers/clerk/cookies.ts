@@ -49,6 +49,8 @@ export async function suffixedNames(publishableKey: string): Promise<CookieNames
   }
 }
 
+const SCHEME = 'https://'
+
 const SUFFIXED_SESSION = `${plainNames.session}_`
 
 /** Value of `__client_uat` where nobody is signed in. */
@@ -138,9 +140,10 @@ function choosesSuffixed(
 }
 
 function isIssuedBy(issuer: unknown, frontendApi: string): boolean {
+  if (typeof issuer !== 'string') return false
   // What issuers are like; the rest is Clerk's way to compare them, at ten times the cost.
-  if (issuer === `https://${frontendApi}`) return true
-  return typeof issuer === 'string' && issuer.replace(/https?:\/\//gi, '') === frontendApi
+  if (issuer.startsWith(SCHEME) && issuer.slice(SCHEME.length) === frontendApi) return true
+  return issuer.replace(/https?:\/\//gi, '') === frontendApi
 }
 
 function issuedAt(token: CompactToken | null): number {

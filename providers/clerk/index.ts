@@ -1,9 +1,10 @@
 /** `authmux/providers/clerk`: Clerk behind the neutral functions. */
 
 import { digest } from '#platform'
-import { type Awaitable, once } from '../../src/awaitable.js'
+import { type Awaitable, andThen, once } from '../../src/awaitable.js'
 import { type KeySource, pinnedPem } from '../../src/jwt/keys.js'
-import { type TokenRules, verifyToken } from '../../src/jwt/verify.js'
+import type { CompactToken } from '../../src/jwt/token.js'
+import { type TokenRules, type VerifiedClaims, verifyToken } from '../../src/jwt/verify.js'
 import { lazily } from '../../src/lazily.js'
 import type { AuthContext, AuthProvider, ProviderSession } from '../../src/provider.js'
 import { clerkChallenge } from './challenge.js'
@@ -11,10 +12,12 @@ import { carriesSession, suffixedNames } from './cookies.js'
 import { checkAuthorizedParty, readCookieToken, refuseOtherTokens } from './credentials.js'
 import type { ClerkOptions } from './options.js'
 import type { ClerkNativeSession, ClerkSdk, WebhookEvent } from './sdk.js'
-import { toSessionData } from './session.js'
+import { type ClerkSessionFunctions, toSession } from './session.js'
 import { type ClerkSettings, readClerkSettings } from './settings.js'
 
 export type { ClerkNativeSession, ClerkOptions, WebhookEvent as ClerkWebhookEvent }
+
+type ClerkSession = ProviderSession<ClerkNativeSession>
 
 declare module '../../src/register.js' {
   interface NativeSessions {
@@ -51,6 +54,43 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
     return sdk
   }
 
+  function verify(token: CompactToken, context: AuthContext): Awaitable<ClerkSession> {
+    context.onToken?.(token)
+    refuseOtherTokens(token)
+    return andThen(readKeys(context), (keys) =>
+      andThen(verifyToken(token, keys, rules, context.now()), (claims) => {
+        checkAuthorizedParty(claims.azp, settings.authorizedParties)
+        const session = toSession(claims, settings, functionsOf(claims, token, context))
+        return context.revocation === 'session' ? confirm(session) : session
+      }),
+    )
+  }
+
+  async function confirm(session: ClerkSession): Promise<ClerkSession> {
+    const { confirmSession } = await import('./sessions.js')
+    await confirmSession(await loadSdk(), session)
+    return session
+  }
+
+  function functionsOf(
+    { sid }: VerifiedClaims,
+    { text }: CompactToken,
+    { origins }: AuthContext,
+  ): ClerkSessionFunctions {
+    return {
+      async getToken(request) {
+        const isOther = request?.template !== undefined || request?.expiresInSeconds !== undefined
+        if (!isOther) return text
+        const { mintToken } = await import('./sessions.js')
+        return mintToken(await loadSdk(), sid as string, request)
+      },
+      async native() {
+        const { nativeSession } = await import('./sessions.js')
+        return nativeSession(await loadSdk(), text, origins[0] as string)
+      },
+    }
+  }
+
   const users = lazily(['get', 'appId', 'subjectOf'], async () =>
     (await import('./users.js')).clerkUsers(loadSdk),
   )
@@ -61,35 +101,13 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
     name: 'Clerk',
     owns: ({ payload }) => settings.issuers.includes(payload.iss as string),
     carries: carriesSession,
-    async authenticate(view, context) {
+    authenticate(view, context) {
       const { credential, now } = context
-      const token =
-        credential.source === 'bearer'
-          ? credential.token
-          : readCookieToken(view, await readNames(), settings, now())
-      if (!token) return null
-      context.onToken?.(token)
-      refuseOtherTokens(token)
-      const claims = await verifyToken(token, await readKeys(context), rules, now())
-      checkAuthorizedParty(claims.azp, settings.authorizedParties)
-      const data = toSessionData(claims, settings)
-      if (context.revocation === 'session') {
-        const { confirmSession } = await import('./sessions.js')
-        await confirmSession(await loadSdk(), data)
-      }
-      const functions: Pick<ProviderSession<ClerkNativeSession>, 'getToken' | 'native'> = {
-        async getToken(request) {
-          const isOther = request?.template !== undefined || request?.expiresInSeconds !== undefined
-          if (!isOther) return token.text
-          const { mintToken } = await import('./sessions.js')
-          return mintToken(await loadSdk(), data.sessionId, request)
-        },
-        async native() {
-          const { nativeSession } = await import('./sessions.js')
-          return nativeSession(await loadSdk(), token.text, context.origins[0] as string)
-        },
-      }
-      return Object.assign(data, functions)
+      if (credential.source === 'bearer') return verify(credential.token, context)
+      return andThen(readNames(), (names) => {
+        const token = readCookieToken(view, names, settings, now())
+        return token && verify(token, context)
+      })
     },
     async check() {
       const sdk = await loadSdk()

@@ -2,11 +2,10 @@
 
 import type { Awaitable } from '../../src/awaitable.js'
 import { AuthError, configError } from '../../src/errors.js'
-import type { ProviderSessions } from '../../src/provider.js'
+import type { ProviderSession, ProviderSessions } from '../../src/provider.js'
 import type { GetTokenOptions } from '../../src/session.js'
 import { type CookieNames, plainNames } from './cookies.js'
 import type { ClerkNativeSession, ClerkSdk } from './sdk.js'
-import type { ClerkSessionData } from './session.js'
 
 /** Sessions asked for at a time when all of a user's are ended. */
 const PAGE_SIZE = 100
@@ -59,7 +58,7 @@ async function endAll(
  */
 export async function confirmSession(
   sdk: ClerkSdk,
-  { sessionId, subject }: Pick<ClerkSessionData, 'sessionId' | 'subject'>,
+  { sessionId, subject }: Pick<ProviderSession, 'sessionId' | 'subject'>,
 ): Promise<void> {
   const session = await sdk.call(({ sessions }) => sessions.getSession(sessionId))
   if (session?.status !== 'active' || session.userId !== subject) {

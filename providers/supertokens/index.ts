@@ -1,5 +1,6 @@
 /** `authmux/providers/supertokens`: SuperTokens behind the neutral functions. */
 
+import { type Awaitable, andThen, attempt } from '../../src/awaitable.js'
 import { AuthError, isAuthError } from '../../src/errors.js'
 import type { CompactToken } from '../../src/jwt/token.js'
 import type { VerifiedClaims } from '../../src/jwt/verify.js'
@@ -16,10 +17,10 @@ import {
   readAccessToken,
 } from './credentials.js'
 import { readPinnedKeys, superTokensKeys } from './keys.js'
-import { declaredRules } from './rules.js'
+import { declaredRules, type SessionRules } from './rules.js'
 import type { SessionContainer, SuperTokensSdk } from './sdk.js'
 import type { SuperTokensPolicy } from './sdk-session.js'
-import { toSessionData } from './session.js'
+import { toSession } from './session.js'
 import { readSuperTokensSettings, type SuperTokensOptions } from './settings.js'
 import { hasRequiredClaims, type VerifiedAccessToken, verifyAccessToken } from './verify.js'
 
@@ -33,6 +34,8 @@ const CORS_HEADERS = ['rid', 'fdi-version', 'anti-csrf', 'authorization', 'st-au
 
 /** Paths identity providers post their answers to, with a form, from their own sites. */
 const CROSS_SITE_PATHS = /\/(?:callback\/apple|saml\/callback)$/
+
+type SuperTokensSession = ProviderSession<SessionContainer>
 
 declare module '../../src/register.js' {
   interface NativeSessions {
@@ -69,43 +72,13 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
       looksLikeSession(token) || settings.issuers.includes(token.payload.iss as string),
     carries: ({ cookies }) =>
       cookies.count(ACCESS_TOKEN_COOKIE) > 0 || cookies.count(REFRESH_TOKEN_COOKIE) > 0,
-    async authenticate(view, context) {
-      const plainSdk = settings.requiredClaims ? null : await loadSdk()
-      const rules = plainSdk?.rules ?? declared
-      const token = readAccessToken(view, context.credential, rules)
-      if (!token) return null
-      context.onToken?.(token)
-      const policy = (context.vendorPolicy ?? {}) as SuperTokensPolicy
-      let verified: VerifiedAccessToken
-      try {
-        const keys = await readKeys(context)
-        verified = await verifyAccessToken(token, keys, settings, rules, context.now())
-      } catch (error) {
-        // A session of another issuer would be refused for ever: the client is told to forget it.
-        if (isAuthError(error) && error.details.claim === 'iss') {
-          addHeaders(await (await loadSdk()).clear(view), context.responseHeaders)
-        }
-        throw error
-      }
-      if (context.credential.source === 'cookie') {
-        checkAntiCsrf(view, verified.claims, rules, policy.antiCsrfCheck)
-      }
-      const asksSdk =
-        plainSdk?.rules.isCustom ||
-        (plainSdk && plainSdk.rules.validators.length > 0) ||
-        context.revocation === 'session' ||
-        policy.checkDatabase ||
-        policy.overrideGlobalClaimValidators !== undefined ||
-        // The first use of a refreshed token: the core has to see it, and issues another.
-        typeof verified.claims.parentRefreshTokenHash1 === 'string' ||
-        !hasRequiredClaims(verified.claims, settings)
-      if (asksSdk && context.isOffline) {
-        throw new AuthError('provider_unavailable', 'Only the core can tell, and is not asked')
-      }
-      const container = asksSdk
-        ? await verifyWithSdk(await loadSdk(), view, context, policy, verified)
-        : null
-      return toSession(container, token, verified, view, context)
+    authenticate(view, context) {
+      return settings.requiredClaims
+        ? judge(view, context, declared, false)
+        : loadSdk().then(({ rules }) => {
+            const asksSdk = rules.isCustom || rules.validators.length > 0
+            return judge(view, context, rules, asksSdk)
+          })
     },
     async check() {
       if (settings.jwks) await readPinnedKeys(settings.jwks)
@@ -147,39 +120,83 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     },
   }
 
-  async function toSession(
+  function judge(
+    view: RequestView,
+    context: AuthContext,
+    rules: SessionRules,
+    alwaysAsksSdk: boolean,
+  ): Awaitable<SuperTokensSession | null> {
+    const token = readAccessToken(view, context.credential, rules)
+    if (!token) return null
+    context.onToken?.(token)
+    const policy = (context.vendorPolicy ?? {}) as SuperTokensPolicy
+    const verified = attempt(
+      () =>
+        andThen(readKeys(context), (keys) =>
+          verifyAccessToken(token, keys, settings, rules, context.now()),
+        ),
+      async (error) => {
+        // A session of another issuer would be refused for ever: the client is told to forget it.
+        if (isAuthError(error) && error.details.claim === 'iss') {
+          addHeaders(await (await loadSdk()).clear(view), context.responseHeaders)
+        }
+        throw error
+      },
+    )
+    return andThen(verified, (verified) => {
+      if (context.credential.source === 'cookie') {
+        checkAntiCsrf(view, verified.claims, rules, policy.antiCsrfCheck)
+      }
+      const asksSdk =
+        alwaysAsksSdk ||
+        context.revocation === 'session' ||
+        policy.checkDatabase ||
+        policy.overrideGlobalClaimValidators !== undefined ||
+        // The first use of a refreshed token: the core has to see it, and issues another.
+        typeof verified.claims.parentRefreshTokenHash1 === 'string' ||
+        !hasRequiredClaims(verified.claims, settings)
+      if (!asksSdk) return complete(null, token, verified, view, context)
+      if (context.isOffline) {
+        throw new AuthError('provider_unavailable', 'Only the core can tell, and is not asked')
+      }
+      return loadSdk()
+        .then((sdk) => verifyWithSdk(sdk, view, context, policy, verified))
+        .then((container) => complete(container, token, verified, view, context))
+    })
+  }
+
+  function complete(
     container: SessionContainer | null,
     token: CompactToken,
     verified: VerifiedAccessToken,
     view: RequestView,
     context: AuthContext,
-  ): Promise<ProviderSession<SessionContainer>> {
+  ): Awaitable<SuperTokensSession> {
     const { claims, tenantId } = verified
     // A copy: what the SDK keeps stays the app's to change.
     const current: VerifiedClaims = container
       ? structuredClone(container.getAccessTokenPayload())
       : claims
+    const memo = container ? { shownClaims: null } : token.memo
     let native = container && Promise.resolve(container)
-    const data = toSessionData(current, tenantId)
     const unchecked = { antiCsrfCheck: false, overrideGlobalClaimValidators: () => [] }
-    const authenticatedAt = context.needsAuthenticatedAt
-      ? await (await loadSdk()).signedInAt(data.sessionId)
+    const signedInAt = context.needsAuthenticatedAt
+      ? loadSdk().then((sdk) => sdk.signedInAt(current.sessionHandle as string))
       : null
-    const rest: Pick<
-      ProviderSession<SessionContainer>,
-      'authenticatedAt' | 'getToken' | 'native'
-    > = {
-      authenticatedAt,
-      async getToken(request) {
-        if (request?.template === undefined) return container?.getAccessToken() ?? token.text
-        const { mintToken } = await import('./templates.js')
-        return mintToken(await loadSdk(), settings, data, request, context.now())
-      },
-      native() {
-        native ??= loadSdk().then((sdk) => verifyWithSdk(sdk, view, context, unchecked, verified))
-        return native
-      },
-    }
-    return Object.assign(data, rest)
+    return andThen<number | null, SuperTokensSession>(signedInAt, (authenticatedAt) => {
+      const session = toSession(current, tenantId, memo, {
+        authenticatedAt,
+        async getToken(request) {
+          if (request?.template === undefined) return container?.getAccessToken() ?? token.text
+          const { mintToken } = await import('./templates.js')
+          return mintToken(await loadSdk(), settings, session, request, context.now())
+        },
+        native() {
+          native ??= loadSdk().then((sdk) => verifyWithSdk(sdk, view, context, unchecked, verified))
+          return native
+        },
+      })
+      return session
+    })
   }
 }

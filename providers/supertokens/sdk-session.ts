@@ -37,7 +37,7 @@ export async function verifyWithSdk(
       (headers) => {
         addHeaders(headers, responseHeaders)
         // An answer that has gone already takes no more headers.
-        context.deliver().catch(() => undefined)
+        Promise.resolve(context.deliver()).catch(() => undefined)
       },
       // The SDK looks for a token again: it may find none but the one that was verified.
       credential.source === 'bearer' ? `Bearer ${credential.token.text}` : null,

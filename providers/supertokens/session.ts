@@ -1,21 +1,28 @@
 /** Verified SuperTokens claims, turned into the neutral session. Pure: no clock, no network. */
 
 import { deepFreeze } from '../../src/jwt/freeze.js'
-import type { JsonObject } from '../../src/jwt/token.js'
+import type { JsonObject, TokenMemo } from '../../src/jwt/token.js'
 import type { VerifiedClaims } from '../../src/jwt/verify.js'
 import type { ProviderSession } from '../../src/provider.js'
+import type { SessionContainer } from './sdk.js'
 
-/** The part of a session that is in its token. */
-export type SuperTokensSessionData = Omit<
-  ProviderSession,
-  'getToken' | 'native' | 'authenticatedAt'
+/** The part of a session that is not in its token. */
+export type SuperTokensSessionRest = Pick<
+  ProviderSession<SessionContainer>,
+  'authenticatedAt' | 'getToken' | 'native'
 >
 
 /**
- * The claims become part of the session and are frozen with it.
+ * Puts a session together, in one literal: to add members to an object costs more than to verify it.
+ * @param memo Of the token that has these claims; what it keeps is taken instead of being made again.
  * @see https://supertokens.com/docs/post-authentication/session-management (read 2026-11-21)
  */
-export function toSessionData(claims: VerifiedClaims, tenantId: string): SuperTokensSessionData {
+export function toSession(
+  claims: VerifiedClaims,
+  tenantId: string,
+  memo: TokenMemo,
+  { authenticatedAt, getToken, native }: SuperTokensSessionRest,
+): ProviderSession<SessionContainer> {
   return {
     subject: claims.sub,
     sessionId: claims.sessionHandle as string,
@@ -26,20 +33,20 @@ export function toSessionData(claims: VerifiedClaims, tenantId: string): SuperTo
     roles: readNames(claims['st-role']),
     permissions: readNames(claims['st-perm']),
     actor: null,
-    claims: withoutSecrets(claims),
+    claims: shownOf(claims, memo),
     issuedAt: claims.iat,
     expiresAt: claims.exp,
+    authenticatedAt,
+    getToken,
+    native,
   }
 }
 
-const shownClaims = new WeakMap<VerifiedClaims, JsonObject>()
-
-/** Without what stays between browser and core. */
-function withoutSecrets(claims: VerifiedClaims): JsonObject {
-  const known = shownClaims.get(claims)
-  if (known) return known
+/** All but what stays between browser and core. */
+function shownOf(claims: VerifiedClaims, memo: TokenMemo): JsonObject {
+  if (memo.shownClaims) return memo.shownClaims
   const { antiCsrfToken, refreshTokenHash1, parentRefreshTokenHash1, ...shown } = claims
-  shownClaims.set(claims, deepFreeze(shown))
+  memo.shownClaims = deepFreeze(shown)
   return shown
 }
 

@@ -1,10 +1,10 @@
 /** Tokens for other services, signed by the core, that can never pass for a session. */
 
 import { configError, isAuthError } from '../../src/errors.js'
+import type { ProviderSession } from '../../src/provider.js'
 import type { GetTokenOptions } from '../../src/session.js'
 import { refreshable } from './credentials.js'
 import type { SuperTokensSdk } from './sdk.js'
-import type { SuperTokensSessionData } from './session.js'
 import type { SuperTokensSettings } from './settings.js'
 
 const DEFAULT_LIFETIME_SECONDS = 60
@@ -33,7 +33,7 @@ const RESERVED = new Set([
 export async function mintToken(
   sdk: SuperTokensSdk,
   { tokens = {} }: SuperTokensSettings,
-  session: SuperTokensSessionData,
+  session: ProviderSession,
   { template, expiresInSeconds = DEFAULT_LIFETIME_SECONDS }: GetTokenOptions,
   now: number,
 ): Promise<string> {

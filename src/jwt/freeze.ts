@@ -1,4 +1,18 @@
 /**
+ * Freezes what came out of JSON, whatever it is.
+ * @returns how many members its objects have, at all depths.
+ */
+export function freezeMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  // Before it is frozen: afterwards it takes three times as long.
+  const children = Object.values(value)
+  Object.freeze(value)
+  let members = Array.isArray(value) ? 0 : children.length
+  for (const child of children) members += freezeMembers(child)
+  return members
+}
+
+/**
  * Freezes a value that came out of JSON, all the way down. What is frozen already is taken to be
  * frozen to the bottom, so that claims which are kept are not gone through again.
  */

@@ -6,10 +6,17 @@
  */
 
 import { decodeBase64url, fingerprint as fingerprintOf, type VerificationKey } from '#platform'
+import { freezeMembers } from './freeze.js'
 import { recallHeader, recallToken } from './verified-tokens.js'
 
 /** Claims or header members as they came out of JSON: anything may be in there. */
 export type JsonObject = Readonly<Record<string, unknown>>
+
+/** What a provider makes of claims, kept with a token because it follows from its claims alone. */
+export interface TokenMemo {
+  /** The claims that handlers may see, deep-frozen; `null` until somebody asks. */
+  shownClaims: JsonObject | null
+}
 
 /** A token whose form is right; what its claims are worth is another matter. */
 export interface CompactToken {
@@ -17,12 +24,13 @@ export interface CompactToken {
   readonly text: string
   /** Stands for the text where it must not be kept; `null` on a platform that has none. */
   readonly fingerprint: string | null
-  /** JOSE header, unverified. */
+  /** JOSE header, unverified; frozen, all the way down. */
   readonly header: JsonObject
-  /** Claims, unverified. */
+  /** Claims, unverified; frozen, all the way down. */
   readonly payload: JsonObject
   /** The key that is known to have signed exactly this text; `null` when none is known yet. */
   readonly verifiedBy: VerificationKey | null
+  readonly memo: TokenMemo
 }
 
 /**
@@ -45,8 +53,8 @@ export function parseToken(text: string): CompactToken | null {
   const fingerprint = fingerprintOf(text)
   const known = fingerprint === null ? null : recallToken(fingerprint, text)
   if (known) {
-    const { header, payload, verifiedBy } = known
-    return { text, fingerprint, header, payload, verifiedBy }
+    const { header, payload, verifiedBy, memo } = known
+    return { text, fingerprint, header, payload, verifiedBy, memo }
   }
   if (!COMPACT_FORM.test(text)) return null
   const payloadEnd = text.lastIndexOf('.')
@@ -57,7 +65,7 @@ export function parseToken(text: string): CompactToken | null {
   const header = recallHeader(encodedHeader) ?? parseSegment(encodedHeader)
   const payload = header && parseSegment(encodedPayload)
   if (!header || !payload) return null
-  return { text, fingerprint, header, payload, verifiedBy: null }
+  return { text, fingerprint, header, payload, verifiedBy: null, memo: { shownClaims: null } }
 }
 
 /** What the signature of a well-formed token covers (`<header>.<payload>`, still encoded), and itself. */
@@ -72,11 +80,11 @@ export function signedParts({ text }: CompactToken): { input: string; signature:
 function parseSegment(encoded: string): JsonObject | null {
   if (!isCanonical(encoded)) return null
   try {
-    const json = utf8.decode(decodeBase64url(encoded))
-    const value: unknown = JSON.parse(json)
+    const bytes = decodeBase64url(encoded)
+    const value: unknown = JSON.parse(utf8.decode(bytes))
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
     // JSON.parse keeps the last of two members with one name, other parsers the first (RFC 8259 §4).
-    return countMembersInText(json) === countMembers(value) ? (value as JsonObject) : null
+    return countMembersInText(bytes) === freezeMembers(value) ? (value as JsonObject) : null
   } catch {
     return null
   }
@@ -98,23 +106,15 @@ function sextet(code: number): number {
   return code + 4 // 0–9
 }
 
-/** Members of every object in a valid JSON text: one colon outside of a string for each. */
-function countMembersInText(json: string): number {
+/** Members of every object in a valid JSON text in UTF-8: one colon outside of a string for each. */
+function countMembersInText(json: Uint8Array): number {
   let members = 0
   let inString = false
   for (let index = 0; index < json.length; index++) {
-    const code = json.charCodeAt(index)
+    const code = json[index]
     if (code === 34) inString = !inString
     else if (inString && code === 92) index++
     else if (!inString && code === 58) members++
   }
-  return members
-}
-
-function countMembers(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
-  const children = Object.values(value)
-  let members = Array.isArray(value) ? 0 : children.length
-  for (const child of children) members += countMembers(child)
   return members
 }

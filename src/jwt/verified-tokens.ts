@@ -7,11 +7,10 @@
  */
 
 import type { VerificationKey } from '#platform'
-import { deepFreeze } from './freeze.js'
 import type { CompactToken, JsonObject } from './token.js'
 
 /** The parts of a token worth keeping; the text of the token is not among them. */
-export interface VerifiedToken extends Pick<CompactToken, 'header' | 'payload'> {
+export interface VerifiedToken extends Pick<CompactToken, 'header' | 'payload' | 'memo'> {
   readonly verifiedBy: VerificationKey
 }
 
@@ -45,16 +44,15 @@ export function recallHeader(encoded: string): JsonObject | null {
 
 /** To be called once the signature has been found good, and only then. */
 export function rememberToken(token: CompactToken, key: VerificationKey): void {
-  const { text, fingerprint } = token
+  const { text, fingerprint, header, payload, memo } = token
   if (fingerprint === null) return
-  const header = deepFreeze(token.header)
   const encodedHeader = text.slice(0, text.indexOf('.'))
   if (!headers.has(encodedHeader)) {
     if (headers.size === MAX_HEADERS) headers.clear()
     // Put together anew: a slice would keep the whole token in memory.
     headers.set([...encodedHeader].join(''), header)
   }
-  keep(fingerprint, text.length, { header, payload: deepFreeze(token.payload), verifiedBy: key })
+  keep(fingerprint, text.length, { header, payload, memo, verifiedBy: key })
 }
 
 function keep(fingerprint: string, length: number, token: VerifiedToken): void {

@@ -2,7 +2,7 @@ import { reverificationError, signedInAuthObject } from '@clerk/backend/internal
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { clerkChallenge } from '../../providers/clerk/challenge.js'
 import type { ClerkOptions } from '../../providers/clerk/index.js'
-import { toSessionData } from '../../providers/clerk/session.js'
+import { toSession } from '../../providers/clerk/session.js'
 import { readClerkSettings } from '../../providers/clerk/settings.js'
 import { AuthError, isAuthError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/jwt/token.js'
@@ -35,11 +35,14 @@ function claimsWith(changes: JsonObject): VerifiedClaims {
   return JSON.parse(JSON.stringify(claims)) as VerifiedClaims
 }
 
+const functions: Parameters<typeof toSession>[2] = {
+  getToken: async () => 'token',
+  native: () => Promise.reject(new TypeError('not asked for here')),
+}
+
 function read(changes: JsonObject, options: ClerkOptions = {}) {
-  return toSessionData(
-    claimsWith(changes),
-    readClerkSettings({ ...optionsOf(instance), ...options }),
-  )
+  const settings = readClerkSettings({ ...optionsOf(instance), ...options })
+  return toSession(claimsWith(changes), settings, functions)
 }
 
 describe('claims become a session', () => {
@@ -171,7 +174,7 @@ describe('application-wide roles', () => {
     Object.assign(Object.prototype, { strayRoles: ['admin'] })
     try {
       for (const setting of settings) {
-        expect(toSessionData(claimsWith({ metadata: {} }), setting).roles).toEqual([])
+        expect(toSession(claimsWith({ metadata: {} }), setting, functions).roles).toEqual([])
       }
     } finally {
       Reflect.deleteProperty(Object.prototype, 'strayRoles')

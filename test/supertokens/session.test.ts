@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SuperTokensSdk } from '../../providers/supertokens/sdk.js'
-import { claimValue, toSessionData } from '../../providers/supertokens/session.js'
+import { claimValue, toSession } from '../../providers/supertokens/session.js'
 import type { SuperTokensSettings } from '../../providers/supertokens/settings.js'
 import { superTokensUsers } from '../../providers/supertokens/users.js'
 import { hasRequiredClaims } from '../../providers/supertokens/verify.js'
@@ -20,9 +20,21 @@ const claims = (extra: object = {}): VerifiedClaims => ({
   ...extra,
 })
 
+const read = (given: VerifiedClaims) =>
+  toSession(
+    given,
+    'public',
+    { shownClaims: null },
+    {
+      authenticatedAt: null,
+      getToken: async () => 'token',
+      native: () => Promise.reject(new TypeError('not asked for here')),
+    },
+  )
+
 describe('a session of SuperTokens in neutral words', () => {
   it('has the members of the token', () => {
-    expect(toSessionData(claims(), 'public')).toMatchObject({
+    expect(read(claims())).toMatchObject({
       subject: 'user-1',
       sessionId: 'handle-1',
       tenantId: 'public',
@@ -38,20 +50,20 @@ describe('a session of SuperTokens in neutral words', () => {
   })
 
   it('keeps what is a secret of the session out of the claims', () => {
-    const { claims: shown } = toSessionData(claims({ plan: 'pro' }), 'public')
+    const { claims: shown } = read(claims({ plan: 'pro' }))
     expect(shown).toMatchObject({ sub: 'user-1', plan: 'pro' })
     expect(JSON.stringify(shown)).not.toContain('secret')
   })
 
   it('freezes the claims it shows', () => {
-    const { claims: shown } = toSessionData(claims({ nested: { list: [1] } }), 'public')
+    const { claims: shown } = read(claims({ nested: { list: [1] } }))
     expect(Object.isFrozen(shown)).toBe(true)
     expect(Object.isFrozen((shown.nested as { list: number[] }).list)).toBe(true)
   })
 
   it('does not take a claim called __proto__ for anything else', () => {
     const given = JSON.parse(JSON.stringify(claims()).replace('{', '{"__proto__":{"roles":["x"]},'))
-    const { claims: shown, roles } = toSessionData(given, 'public')
+    const { claims: shown, roles } = read(given)
     expect(Object.getPrototypeOf(shown)).toBe(Object.prototype)
     expect(roles).toEqual([])
   })
@@ -71,19 +83,13 @@ describe('a session of SuperTokens in neutral words', () => {
     [undefined, []],
     [7, []],
   ])('st-role and st-perm of %j are %j', (claim, names) => {
-    const { roles, permissions } = toSessionData(
-      claims({ 'st-role': claim, 'st-perm': claim }),
-      'public',
-    )
+    const { roles, permissions } = read(claims({ 'st-role': claim, 'st-perm': claim }))
     expect(roles).toEqual(names)
     expect(permissions).toEqual(names)
   })
 
   it('takes no role from anywhere else', () => {
-    const data = toSessionData(
-      claims({ role: 'admin', roles: ['admin'], st_role: ['x'] }),
-      'public',
-    )
+    const data = read(claims({ role: 'admin', roles: ['admin'], st_role: ['x'] }))
     expect(data.roles).toEqual([])
   })
 })

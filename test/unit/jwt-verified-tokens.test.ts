@@ -131,7 +131,14 @@ describe('memory', () => {
   /** Tokens as long as they may be, without signing each. */
   const remember = (index: number) => {
     const text = `${index}.`.padEnd(8000, 'x')
-    const parsed = { text, fingerprint: String(index), header: {}, payload: {}, verifiedBy: null }
+    const parsed = {
+      text,
+      fingerprint: String(index),
+      header: {},
+      payload: {},
+      verifiedBy: null,
+      memo: { shownClaims: null },
+    }
     jwt.rememberToken(parsed, signer.publicKey)
   }
   const recallFirst = () => jwt.recallToken('0', 'x'.repeat(8000))
