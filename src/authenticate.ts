@@ -90,6 +90,8 @@ async function reachVerdict(
     if (!session) {
       return { kind: 'signed-out', reason: 'no_credentials', error: null, active, context }
     }
+    const checked = setup.revocations?.check(active.name, session, world.now())
+    if (checked !== undefined) await checked
     // Most plans know the id already, and a promise costs a tenth of a verdict.
     const identified = setup.plan?.identify(active, session, world.now()) ?? session.subject
     const userId = typeof identified === 'string' ? identified : await identified
