@@ -27,7 +27,7 @@ export interface RedisStream {
    */
   append(ended: EndedSession | EndedUser): Promise<number>
   /**
-   * Reads what is new since the last time, and some that is not.
+   * Reads what is new since the last time; all there is, from a store that has forgotten the last time.
    * @throws whatever the client throws; what was read until then was taken.
    */
   read(take: (ended: EndedSession | EndedUser, at: number) => void): Promise<void>
@@ -35,9 +35,6 @@ export interface RedisStream {
 
 /** Entries asked for at a time. */
 const PAGE_SIZE = 1000
-
-/** What is read again: a server that takes another's place may be behind by so much. */
-const OVERLAP_MS = 2000
 
 /** How often an instance that writes takes away what is outdated. */
 const TRIM_EVERY_MS = 60_000
@@ -48,7 +45,8 @@ export function redisStream(
   client: RedisClient,
   { key, keepMs, timeoutMs, tell }: StreamOptions,
 ): RedisStream {
-  let newest = 0
+  /** Id of the entry read last; `-` before the first. */
+  let last = '-'
   let trimmedAt = 0
 
   async function send(...command: [string, ...string[]]): Promise<unknown> {
@@ -77,39 +75,44 @@ export function redisStream(
       return at
     },
     async read(take) {
-      const known = newest
       let foreign = 0
-      let start = known === 0 ? '-' : String(Math.max(0, known - OVERLAP_MS))
       for (let isMore = true; isMore; ) {
-        const page = await send('XRANGE', key, start, '+', 'COUNT', String(PAGE_SIZE))
-        if (!Array.isArray(page)) throw notAsExpected()
-        let last: string | null = null
-        for (const item of page) {
-          const { id, at, ended } = readItem(item)
-          last = id
-          if (at !== null) newest = Math.max(newest, at)
-          if (at !== null && ended) take(ended, at)
-          else if (at === null || at > known) foreign++
+        const answer = await send('XRANGE', key, last, '+', 'COUNT', String(PAGE_SIZE))
+        const page = readPage(answer)
+        isMore = page.length >= PAGE_SIZE
+        // A server that takes another's place may not have it, and go on with earlier times.
+        const isForgotten = last !== '-' && page[0]?.id !== last
+        if (isForgotten) {
+          last = '-'
+          isMore = true
+          continue
         }
-        isMore = page.length >= PAGE_SIZE && last !== null
-        start = `(${last}`
+        for (const { at, ended } of last === '-' ? page : page.slice(1)) {
+          if (at !== null && ended) take(ended, at)
+          else foreign++
+        }
+        last = page.at(-1)?.id ?? last
       }
       if (foreign > 0) tell(leftOut(foreign))
     },
   }
 }
 
-/** An entry as the server gives it: its id, and a flat list of fields. */
-function readItem(item: unknown): {
-  readonly id: string | null
+/** Entries as the server gives them: an id each, and a flat list of fields. */
+function readPage(answer: unknown): readonly {
+  readonly id: string
   readonly at: number | null
   readonly ended: EndedSession | EndedUser | null
-} {
-  const [first, fields] = Array.isArray(item) ? item : []
-  const id = textOf(first)
-  const [name, value] = Array.isArray(fields) ? fields.map(textOf) : []
-  const ended = name === FIELD && typeof value === 'string' ? parseEnded(value) : null
-  return { id, at: timeOf(id), ended }
+}[] {
+  if (!Array.isArray(answer)) throw notAsExpected()
+  return answer.map((item) => {
+    const [first, fields] = Array.isArray(item) ? item : []
+    const id = textOf(first)
+    if (id === null) throw notAsExpected()
+    const [name, value] = Array.isArray(fields) ? fields.map(textOf) : []
+    const ended = name === FIELD && typeof value === 'string' ? parseEnded(value) : null
+    return { id, at: timeOf(id), ended }
+  })
 }
 
 /** The first half of an id; `null` for what is none, or is of no time. */

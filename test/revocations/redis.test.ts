@@ -199,6 +199,10 @@ describe.runIf(noServerOfOurOwn === null).each(Object.entries(libraries))(
       const b = instance()
       expect(await b.verdict(await signIn('alive'))).toBe('in')
       expect(b.commands).toHaveLength(11)
+      // What was read is not read again.
+      clock.advance(10 * SECOND)
+      expect(await b.verdict(await signIn('alive'))).toBe('in')
+      expect(b.commands).toHaveLength(12)
       const facts = { subject: 'ada', issuedAt: clock.now() / SECOND }
       const missing = sessions.filter((sessionId) => {
         try {
