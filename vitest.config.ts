@@ -27,7 +27,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{unit,contract,clerk,supertokens,migrate}/**/*.test.ts',
+            'test/{unit,contract,clerk,supertokens,migrate,revocations}/**/*.test.ts',
             'emulator/test/**/*.test.ts',
           ],
           setupFiles,

@@ -92,10 +92,12 @@ function reachVerdict(
         if (!session) {
           return { kind: 'signed-out', reason: 'no_credentials', error: null, active, context }
         }
-        return andThen(identify(active, session, setup, world), (userId) => {
-          const auth = toAuth(active, session, userId)
-          return { kind: 'signed-in', auth, session, active, context }
-        })
+        return andThen(setup.revocations?.check(active.name, session, world.now()), () =>
+          andThen(identify(active, session, setup, world), (userId) => {
+            const auth = toAuth(active, session, userId)
+            return { kind: 'signed-in', auth, session, active, context }
+          }),
+        )
       }),
     (error) => {
       const reason = isAuthError(error) ? reasons[error.code] : undefined

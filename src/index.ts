@@ -35,6 +35,7 @@ export type {
   ProviderSessions,
   ProviderUser,
   ProviderUsers,
+  SessionEnd,
 } from './provider.js'
 export type {
   Creation,
@@ -47,6 +48,7 @@ export type {
 export * from './register.js'
 export type { RequestSource, RequestView } from './request.js'
 export type { ResponseTarget } from './response.js'
+export type { EndedSession, EndedUser, Revocations } from './revocations/revocations.js'
 export type {
   Auth,
   GetTokenOptions,

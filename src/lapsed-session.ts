@@ -21,8 +21,9 @@ export async function lapsedSession(
   try {
     return await active.provider.authenticate(view, {
       ...context,
-      // A getter is not among what is copied.
+      // Getters and methods of a class are not among what is copied.
       responseHeaders: context.responseHeaders,
+      deliver: () => context.deliver(),
       now: () => expiredAt.getTime() - 1,
     })
   } catch (failure) {

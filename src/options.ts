@@ -6,6 +6,7 @@ import type { Plan } from './plan.js'
 import type { AuthProvider } from './provider.js'
 import type { ProviderName } from './register.js'
 import type { ActiveProvider } from './resolve-provider.js'
+import type { Revocations } from './revocations/revocations.js'
 import { readProblems } from './schema-problems.js'
 import * as z from './zod.js'
 
@@ -39,6 +40,11 @@ export interface AuthOptions {
   readonly onEvent?: (event: AuthEvent) => void
   /** Watches every verdict, such as `openTelemetry()` of `authmux/opentelemetry`; default nobody. */
   readonly telemetry?: AuthTelemetry
+  /**
+   * Ended sessions that all instances know of, by `redisRevocations` of `authmux/revocations`; default
+   * none: a token counts until it runs out.
+   */
+  readonly revocations?: Revocations
 }
 
 /** What the options come to once the environment is known. */
@@ -49,6 +55,7 @@ export interface Setup {
   readonly accepted: (now: number) => readonly ActiveProvider[]
   /** `null` when there is one provider, and the vendor's ids are the app's. */
   readonly plan: Plan | null
+  readonly revocations: Revocations | undefined
   readonly origins: readonly string[]
   readonly authBasePath: string
   /** The same path as browsers see it, in front of any gateway. */
@@ -76,12 +83,7 @@ const functionSchema = z.custom(isFunction, 'must be a function')
 
 const optionsSchema = z.strictObject({
   provider: z.optional(z.string()),
-  migration: z.optional(
-    z.custom<Plan>(
-      (plan) => (plan as Partial<Plan> | null)?.contract === 1,
-      'must be made by cutOver of authmux/migrate',
-    ),
-  ),
+  migration: z.optional(z.custom<Plan>(isOfContract, 'must be made by cutOver of authmux/migrate')),
   providers: z.custom(isFilled, 'must list at least one provider'),
   origins: z.array(z.optional(z.string())),
   authBasePath: path,
@@ -91,6 +93,9 @@ const optionsSchema = z.strictObject({
   onError: z.optional(functionSchema),
   onEvent: z.optional(functionSchema),
   telemetry: z.optional(z.custom(isTelemetry, 'must be an AuthTelemetry, such as openTelemetry()')),
+  revocations: z.optional(
+    z.custom<Revocations>(isOfContract, 'must be made by authmux/revocations'),
+  ),
 })
 
 /**
@@ -113,6 +118,10 @@ export function checkOptions(options: AuthOptions): void {
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function'
+}
+
+function isOfContract(value: unknown): boolean {
+  return (value as Partial<Plan & Revocations> | null)?.contract === 1
 }
 
 function isTelemetry(value: unknown): boolean {
@@ -152,6 +161,7 @@ export function resolveSetup(options: AuthOptions): Setup {
     active,
     accepted: plan ? pickBy(plan, active) : () => active,
     plan,
+    revocations: options.revocations,
     origins,
     authBasePath,
     publicAuthPath: gatewayPath + authBasePath,
@@ -234,9 +244,11 @@ function readProvider(
     return null
   }
   try {
-    const provider: Partial<AuthProvider> | null | undefined = create()
-    if (provider?.contract === 1)
-      return { name: name as ProviderName, provider: provider as AuthProvider }
+    const provider: AuthProvider | null | undefined = create()
+    if (provider?.contract === 1) {
+      const watched = options.revocations?.watch(name as string, provider)
+      return { name: name as ProviderName, provider: watched ?? provider }
+    }
     const message = `is no provider of contract 1, which this version of authmux speaks`
     issues.push({ name: `providers.${name}`, message })
   } catch (error) {

@@ -47,6 +47,7 @@ export function planTools(
         addHeaders(own.responseHeaders, headers)
       }
       if (!session) return null
+      await setup.revocations?.check(active.name, session, context.now())
       const userId = setup.plan
         ? await setup.plan.identify(active, session, context.now())
         : session.subject

@@ -141,7 +141,18 @@ export type EndpointContext = Pick<AuthContext, 'origins' | 'now' | 'fetch' | 'k
   readonly origin: string
   /** Path the auth routes are mounted on, without a trailing slash: `/api/auth`. */
   readonly basePath: string
+  /**
+   * To be told of sessions that end while a request is served, and waited for; `undefined` when nobody
+   * wants to know.
+   * @throws {AuthError} `provider_unavailable`: the request has to be answered with that.
+   */
+  readonly onEnded?: ((end: SessionEnd) => Promise<void>) | undefined
 }
+
+/** The end of a session; where that is `null`, of all sessions of a user. */
+export type SessionEnd =
+  | { readonly sessionId: string }
+  | { readonly sessionId: null; readonly subject: string }
 
 /** Endpoints of a vendor, served by `authHandlers()`. */
 export interface ProviderEndpoints {

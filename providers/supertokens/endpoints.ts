@@ -8,7 +8,7 @@ export function superTokensEndpoints(
   loadSdk: () => Promise<SuperTokensSdk>,
 ): Pick<ProviderEndpoints, 'handle'> {
   return {
-    async handle(request) {
+    async handle(request, { onEnded }) {
       const sdk = await loadSdk()
       const body = request.method === 'GET' ? null : await request.arrayBuffer()
       let isMalformed = false
@@ -25,6 +25,7 @@ export function superTokensEndpoints(
       try {
         return await sdk.handle(viewRequest(request), {
           url: request.url,
+          onEnded,
           readJson: () => read(() => readObject(copy())),
           readForm: () => read(async () => Object.fromEntries((await copy().formData()).entries())),
         })

@@ -2,6 +2,7 @@
 
 import { stringifySetCookie } from 'cookie'
 import { CollectingResponse, PreParsedRequest } from 'supertokens-node/framework/custom'
+import type { EndpointContext } from '../../src/provider.js'
 import type { RequestView } from '../../src/request.js'
 
 /** What an SDK request needs beyond a view. */
@@ -12,6 +13,8 @@ export interface SdkRequestParts {
   readonly headers?: Readonly<Record<string, string | null>>
   readonly readJson?: () => Promise<unknown>
   readonly readForm?: () => Promise<unknown>
+  /** Told of sessions that end while the request is served. */
+  readonly onEnded?: EndpointContext['onEnded']
 }
 
 type RequestInfo = ConstructorParameters<typeof PreParsedRequest>[0]

@@ -6,11 +6,15 @@
  * one that decides about sessions; such sessions are put before the SDK after they have passed here.
  */
 
-import type { SessionClaimValidator } from 'supertokens-node/recipe/session'
+import type {
+  SessionClaimValidator,
+  RecipeInterface as SessionFunctions,
+} from 'supertokens-node/recipe/session'
 import type { RecipeListFunction } from 'supertokens-node/types'
 import type { ConfigIssue } from '../../src/errors.js'
 import { type RequestView, viewRequest } from '../../src/request.js'
 import type { SessionRules } from './rules.js'
+import { tellOfEnds } from './sdk-ends.js'
 import { toSdkRequest } from './sdk-http.js'
 import type { AntiCsrfMode, SuperTokensSettings, TransferMethod } from './settings.js'
 
@@ -32,6 +36,8 @@ interface SessionRecipe {
       readonly apis: Override
     }
   }
+  /** What the app's overrides have made of the recipe's functions; all of the SDK calls them here. */
+  readonly recipeInterfaceImpl: SessionFunctions
   getClaimValidatorsAddedByOtherRecipes(): readonly SessionClaimValidator[]
 }
 
@@ -54,7 +60,10 @@ export function watchRecipes(list: readonly RecipeListFunction[]): {
   return {
     list: list.map((create) => (...parameters) => {
       const recipe = create(...parameters)
-      if (recipe.getRecipeId() === 'session') session = recipe as unknown as SessionRecipe
+      if (recipe.getRecipeId() === 'session') {
+        session = recipe as unknown as SessionRecipe
+        tellOfEnds(session.recipeInterfaceImpl)
+      }
       return recipe
     }),
     learn: () => learnRules(session),

@@ -20,6 +20,7 @@ import { AuthError, configError, isAuthError } from '../../src/errors.js'
 import { keepForProcess } from '../../src/process.js'
 import type { RequestView } from '../../src/request.js'
 import { declaredRules } from './rules.js'
+import { listenForEnds } from './sdk-ends.js'
 import { clientFault, toAuthError } from './sdk-errors.js'
 import {
   createLiveResponse,
@@ -161,6 +162,7 @@ function createSdk(rules: LearnedRules): SuperTokensSdk {
     async handle(view, parts) {
       const response = new CollectingResponse()
       const request = toSdkRequest(view, parts)
+      if (parts.onEnded) listenForEnds(request, parts.onEnded)
       const { handled, error } = await call(handleRequest(request, response), ENDPOINT_TIMEOUT_MS)
       const fault = clientFault(error)
       if (fault !== null) return Response.json({ message: fault }, { status: 400 })

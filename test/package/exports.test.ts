@@ -23,6 +23,7 @@ const publicNames = {
   ],
   'authmux/migrate/browser': ['handOver', 'moveIn'],
   'authmux/user-events': ['createUserEvents', 'memoryUserEventStore', 'sqlUserEventStore'],
+  'authmux/revocations': ['memoryRevocations', 'redisRevocations'],
   'authmux/providers/clerk': ['clerk'],
   'authmux/providers/supertokens': ['superTokensMoveIn', 'superTokensUserEvents', 'supertokens'],
   'authmux/opentelemetry': ['openTelemetry'],

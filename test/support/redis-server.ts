@@ -1,0 +1,102 @@
+/** A real Redis for tests, with nothing kept: started here, or the one `REDIS_URL` names. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { Redis } from 'ioredis'
+import { createClient } from 'redis'
+import type { RedisClient } from '../../src/revocations/index.js'
+
+export interface RedisServer {
+  readonly url: string
+  /** Begins again after `stop`, on the same port and without what it knew. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A client of one of the libraries apps use. */
+export interface OpenClient {
+  readonly client: RedisClient
+  /** Sends any command. */
+  send(...command: string[]): Promise<unknown>
+  close(): void
+}
+
+const executable = (process.env.PATH ?? '')
+  .split(delimiter)
+  .flatMap((folder) => ['redis-server', 'valkey-server'].map((name) => join(folder, name)))
+  .find(existsSync)
+
+/** Why tests that stop the server are skipped; `null` where they are not. */
+export const noServerOfOurOwn: string | null = executable
+  ? null
+  : 'no redis-server or valkey-server is on the PATH. Debian: apt-get install redis-server'
+
+/** Why tests of Redis are skipped; `null` where they are not. */
+export const noServer: string | null = process.env.REDIS_URL ? null : noServerOfOurOwn
+
+/** Starts a server of our own; {@link noServerOfOurOwn} has to be `null`. */
+export async function startRedis(): Promise<RedisServer> {
+  const port = await freePort()
+  let running: { readonly process: ChildProcess; readonly folder: string } | null = null
+  const server: RedisServer = {
+    url: `redis://127.0.0.1:${port}`,
+    async start() {
+      const folder = await mkdtemp(join(tmpdir(), 'authmux-redis-'))
+      const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder]
+      const child = spawn(executable ?? '', [...options, '--save', '', '--appendonly', 'no'])
+      running = { process: child, folder }
+      for await (const text of child.stdout) if (String(text).includes('Ready to accept')) break
+    },
+    async stop() {
+      if (!running) return
+      const { process: child, folder } = running
+      running = null
+      const isOver = once(child, 'exit')
+      child.kill('SIGKILL')
+      await isOver
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  await server.start()
+  return server
+}
+
+/** The server of the tests that only use it. */
+export async function findRedis(): Promise<RedisServer> {
+  const url = process.env.REDIS_URL
+  if (!url) return startRedis()
+  const nothing = async () => undefined
+  return { url, start: nothing, stop: nothing }
+}
+
+const RECONNECT_MS = 20
+
+/** Both libraries, by name. */
+export const libraries: Readonly<Record<string, (url: string) => Promise<OpenClient>>> = {
+  async redis(url) {
+    const client = createClient({ url, socket: { reconnectStrategy: RECONNECT_MS } })
+    client.on('error', () => undefined)
+    await client.connect()
+    const send = (...command: string[]) => client.sendCommand(command)
+    return { client, send, close: () => client.destroy() }
+  },
+  async ioredis(url) {
+    const client = new Redis(url, { retryStrategy: () => RECONNECT_MS })
+    client.on('error', () => undefined)
+    const send = ([name = '', ...rest]: string[]) => client.call(name, ...rest)
+    return { client, send: (...command) => send(command), close: () => client.disconnect() }
+  },
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
