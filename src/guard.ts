@@ -3,7 +3,7 @@
 import { AuthError, configError, type UnmetRequirement } from './errors.js'
 import type { ProviderSession } from './provider.js'
 import type { VendorPolicies } from './register.js'
-import { isRecord, oneOf, readProblems } from './schema-problems.js'
+import { amount, isRecord, oneOf, readProblems } from './schema-problems.js'
 import type { Requirement, SignedInAuth } from './session.js'
 import * as z from './zod.js'
 
@@ -34,9 +34,7 @@ const policySchema = z.strictObject({
   orgRole: name,
   orgPermission: name,
   check: z.optional(z.custom((value) => typeof value === 'function', 'must be a function')),
-  maxAuthAgeSeconds: z.optional(
-    z.number().check(z.refine((value) => value >= 0, 'must not be negative')),
-  ),
+  maxAuthAgeSeconds: z.optional(amount()),
   revocation,
   vendor,
 })

@@ -29,13 +29,24 @@ function withArticle(type: string): string {
   return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`
 }
 
-/** One of a few texts; zod's own way to say so is ten times as long. */
-export function oneOf<const Value extends string>(
-  ...values: readonly Value[]
-): z.ZodMiniType<Value, Value> {
-  return z.custom<Value, Value>(
+/** One of a few values; zod's own way to say so is ten times as long. */
+export function oneOf<const Values extends readonly (string | boolean)[]>(
+  ...values: Values
+): z.ZodMiniType<Values[number], Values[number]> {
+  return z.custom<Values[number], Values[number]>(
     (value) => values.some((its) => its === value),
     `must be one of: ${values.join(', ')}`,
+  )
+}
+
+/** A number of seconds, say; without zod's own numbers, which every bundle would have to carry. */
+export function amount(
+  isRight: (value: number) => boolean = (value) => value >= 0,
+  message = 'must be a number, 0 or more',
+): z.ZodMiniType<number, number> {
+  return z.custom<number, number>(
+    (value) => Number.isFinite(value) && isRight(value as number),
+    message,
   )
 }
 

@@ -6,9 +6,7 @@
 export type { core, output, ZodMiniObject, ZodMiniType } from 'zod/mini'
 export {
   array,
-  boolean,
   custom,
-  number,
   optional,
   refine,
   safeParse,

@@ -1,7 +1,7 @@
 /** What the Clerk provider is told, by option or by the variables Clerk's own SDKs read. */
 
 import type { JsonObject } from '../../src/jwt/token.js'
-import { oneOf } from '../../src/schema-problems.js'
+import { amount, oneOf } from '../../src/schema-problems.js'
 import { readSettings, type SettingSource, type Settings } from '../../src/settings.js'
 import * as z from '../../src/zod.js'
 import type { ClerkOptions } from './options.js'
@@ -55,7 +55,6 @@ const matching = (pattern: RegExp, message: string) =>
 
 const text = z.optional(matching(/./s, 'must not be empty'))
 const strings = z.optional(z.union([z.string(), z.array(z.string())]))
-const amount = z.optional(z.number().check(z.refine((value) => value >= 0, 'must not be negative')))
 
 const fields = z.strictObject({
   publishableKey: z
@@ -67,7 +66,7 @@ const fields = z.strictObject({
   webhookSigningSecret: z.optional(matching(SIGNING_SECRET, 'must be whsec_ and base64')),
   proxyUrl: z.optional(matching(/^(?:\/|https?:\/\/)/, 'must be an absolute URL or a path')),
   domain: text,
-  isSatellite: z.optional(z.union([z.boolean(), oneOf('true', 'false', '1', '0')])),
+  isSatellite: z.optional(oneOf(true, false, 'true', 'false', '1', '0')),
   signInUrl: text,
   issuer: strings,
   // A list that was meant to restrict must not turn out to allow everybody.
@@ -77,7 +76,7 @@ const fields = z.strictObject({
       .check(z.refine((value) => splitList(value).length > 0, 'names no origin')),
   ),
   audience: strings,
-  clockSkewInMs: amount,
+  clockSkewInMs: z.optional(amount()),
   claims: z.optional(z.strictObject({ roles: text, permissions: text })),
   onWebhook: z.optional(
     z.custom<NonNullable<ClerkOptions['onWebhook']>>(
@@ -92,7 +91,7 @@ const fields = z.strictObject({
       'must be made by createUserEvents',
     ),
   ),
-  staleIfErrorSeconds: amount,
+  staleIfErrorSeconds: z.optional(amount()),
 })
 
 type Fields = z.output<typeof fields>

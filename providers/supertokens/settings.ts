@@ -2,7 +2,7 @@
 
 import { configError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/jwt/token.js'
-import { isRecord, oneOf } from '../../src/schema-problems.js'
+import { amount, isRecord, oneOf } from '../../src/schema-problems.js'
 import { readSettings, type SettingSource, type Settings } from '../../src/settings.js'
 import * as z from '../../src/zod.js'
 import { type Addresses, type AppInfo, readAddresses } from './app-info.js'
@@ -92,8 +92,8 @@ const sources: Readonly<Record<string, SettingSource>> = {
 }
 
 const text = z.optional(z.string())
-const flag = z.optional(z.boolean())
-const status = z.optional(z.number().check(z.refine(isErrorStatus, 'must be an error status')))
+const flag = z.optional(oneOf(true, false))
+const status = z.optional(amount(isErrorStatus, 'must be an error status'))
 const isFunction = (value: unknown) => typeof value === 'function'
 
 const schema = z.strictObject({
@@ -146,9 +146,7 @@ const schema = z.strictObject({
       'must be functions by template name',
     ),
   ),
-  staleIfErrorSeconds: z.optional(
-    z.number().check(z.refine((value) => value >= 0, 'must not be negative')),
-  ),
+  staleIfErrorSeconds: z.optional(amount()),
 })
 
 /** @throws {AuthError} `config_invalid` with every problem. */

@@ -3,7 +3,7 @@
 import { type ConfigIssue, configError } from '../errors.js'
 import type { Comparison } from '../plan.js'
 import type { ProviderName } from '../register.js'
-import { oneOf, readProblems } from '../schema-problems.js'
+import { amount, oneOf, readProblems } from '../schema-problems.js'
 import * as z from '../zod.js'
 import { DATE_FORM, type EndDate, isDate } from './end-date.js'
 import type { MigrationEvent } from './events.js'
@@ -75,9 +75,7 @@ const schema = z.strictObject({
       map: z.optional(z.custom(isMap, 'must be an identity map')),
       claim: z.optional(z.string().check(z.refine((value) => value !== '', 'must not be empty'))),
       unmapped: z.optional(oneOf('refuse', 'namespace')),
-      cacheSeconds: z.optional(
-        z.number().check(z.refine((value) => value >= 0, 'must not be negative')),
-      ),
+      cacheSeconds: z.optional(amount()),
       linkByVerifiedEmail: z.optional(
         functionOr((value) => value === true, 'must be true or a function'),
       ),
@@ -88,7 +86,7 @@ const schema = z.strictObject({
     z.strictObject({
       onComparison: functionOr(() => false, 'must be a function'),
       sampleRate: z.optional(
-        z.number().check(z.refine((value) => value >= 0 && value <= 1, 'must be from 0 to 1')),
+        amount((value) => value >= 0 && value <= 1, 'must be a number from 0 to 1'),
       ),
     }),
   ),

@@ -1,6 +1,7 @@
 /** A list of ended sessions that all instances share, in Redis or Valkey, through the app's own client. */
 
 import type { AuthError } from '../errors.js'
+import { amount } from '../schema-problems.js'
 import { readSettings } from '../settings.js'
 import * as z from '../zod.js'
 import { createRevocations } from './create.js'
@@ -34,10 +35,8 @@ export interface RedisRevocationsOptions {
   readonly now?: () => number
 }
 
-const amount = (isRight: (value: number) => boolean, message: string) =>
-  z.optional(z.number().check(z.refine(isRight, message)))
-const notNegative = amount((value) => value >= 0, 'must not be negative')
-const positive = amount((value) => value > 0, 'must be more than 0')
+const notNegative = z.optional(amount())
+const positive = z.optional(amount((value) => value > 0, 'must be a number above 0'))
 const functionSchema = z.optional(
   z.custom((value) => typeof value === 'function', 'must be a function'),
 )

@@ -259,7 +259,7 @@ describe('checkPolicy', () => {
   it.each([
     [{ role: '' }, 'must not be empty'],
     [{ check: 1 }, 'must be a function'],
-    [{ maxAuthAgeSeconds: -1 }, 'must not be negative'],
+    [{ maxAuthAgeSeconds: -1 }, 'must be a number, 0 or more'],
     [{ orgId: undefined }, 'is undefined'],
     [{ vendor: [] }, 'must be an object'],
   ])('says of %j that it %s', (policy, words) => {

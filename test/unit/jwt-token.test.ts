@@ -23,8 +23,7 @@ describe.each(platforms)('parseToken on %s', (platform) => {
     const text = compact('{"alg":"RS256","kid":"a"}', '{"sub":"user","n":[1,{"m":null}]}', 'AQID')
     expect(parse(text)).toEqual({
       text,
-      fingerprint:
-        platform === 'node' ? createHash('sha256').update(text).digest('binary') : null,
+      fingerprint: platform === 'node' ? createHash('sha256').update(text).digest('binary') : null,
       header: { alg: 'RS256', kid: 'a' },
       payload: { sub: 'user', n: [1, { m: null }] },
       verifiedBy: null,
