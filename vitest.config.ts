@@ -31,6 +31,7 @@ const config: ViteUserConfig = defineConfig({
             'emulator/test/**/*.test.ts',
           ],
           setupFiles,
+          globalSetup: 'test/support/redis-executable.ts',
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

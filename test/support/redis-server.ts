@@ -2,13 +2,13 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
+import { inject } from 'vitest'
 import type { RedisClient } from '../../src/revocations/index.js'
 
 export interface RedisServer {
@@ -26,15 +26,10 @@ export interface OpenClient {
   close(): void
 }
 
-const executable = (process.env.PATH ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['redis-server', 'valkey-server'].map((name) => join(folder, name)))
-  .find(existsSync)
+const executable = inject('redis')
 
 /** Why tests that stop the server are skipped; `null` where they are not. */
-export const noServerOfOurOwn: string | null = executable
-  ? null
-  : 'no redis-server or valkey-server is on the PATH. Debian: apt-get install redis-server'
+export const noServerOfOurOwn: string | null = executable ? null : 'there is no Redis here'
 
 /** Why tests of Redis are skipped; `null` where they are not. */
 export const noServer: string | null = process.env.REDIS_URL ? null : noServerOfOurOwn
