@@ -5,6 +5,7 @@ import { type Awaitable, andThen } from './awaitable.js'
 import type { Scrutiny, World } from './context.js'
 import { AuthError } from './errors.js'
 import type { Policy } from './guard.js'
+import { keepWithObjects } from './keepsakes.js'
 import { type AuthOptions, checkOptions, resolveSetup, type Setup } from './options.js'
 import { keepForProcess, keepIn } from './process.js'
 import {
@@ -99,7 +100,7 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
   const onError = options.onError ?? ((error: AuthError) => console.error(error))
   const isObserved = options.telemetry !== undefined || options.onEvent !== undefined
   const remember = rememberVerdicts()
-  const targets = new WeakMap<object, ResponseTarget>()
+  const targets = keepWithObjects<ResponseTarget>()
   let setup: Setup | undefined
   let observer: Promise<Observer> | undefined
 
@@ -121,9 +122,9 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     Promise.resolve(error).then(onError).catch(console.error)
   }
 
-  async function send(headers: Headers, request: object): Promise<void> {
+  async function send(headers: Headers, request: object, first?: ResponseTarget): Promise<void> {
     if (!isFilled(headers)) return
-    const target = targets.get(request)
+    const target = targets.of(request) ?? first
     const taken = new Headers(headers)
     for (const name of taken.keys()) headers.delete(name)
     if (target) addHeaders(taken, target)
@@ -137,11 +138,20 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     target: ResponseTarget | undefined,
   ): Awaitable<Judgement> {
     const request = unwrapRequest(source)
-    const place = target ?? (isServerSideContext(source) ? source.res : undefined)
-    if (place) targets.set(request, place as ResponseTarget)
+    const place =
+      target ??
+      ((isServerSideContext(source) ? source.res : undefined) as ResponseTarget | undefined)
+    if (place) targets.give(request, place)
     const view = viewUnwrapped(request)
     const reach = (trail?: Trail) =>
-      authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, request), trail)
+      authenticate(
+        view,
+        readSetup(),
+        scrutiny,
+        world,
+        (headers) => send(headers, request, place),
+        trail,
+      )
     const verdict = remember(request, view, scrutiny, () =>
       isObserved ? loadObserver().then(({ observe }) => observe(view, reach)) : reach(),
     )

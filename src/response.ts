@@ -88,8 +88,9 @@ function isList(name: string): boolean {
 
 /** Items of two comma-separated header values, each once, first spelling kept. */
 function unite(present: string | null, added: string): string {
+  if (present === null) return added
   const items = new Map<string, string>()
-  for (const item of `${present ?? ''},${added}`.split(',')) {
+  for (const item of `${present},${added}`.split(',')) {
     const text = item.trim()
     if (text && !items.has(text.toLowerCase())) items.set(text.toLowerCase(), text)
   }
@@ -101,7 +102,8 @@ function unite(present: string | null, added: string): string {
  * `private` or `no-store`, of the whole answer (RFC 9111 §5.2.2).
  */
 export function isShareable(cacheControl: string | null): boolean {
-  const directives = (cacheControl ?? '')
+  if (cacheControl === null) return true
+  const directives = cacheControl
     .replaceAll(/"[^"]*"/g, '""')
     .toLowerCase()
     .split(',')
@@ -130,7 +132,7 @@ function closing(cacheControl: string | null): [string, string][] {
 
 /** A handler's answer with the collected headers, closed to shared caches. */
 export function finish(response: Response, collected: Headers): Response {
-  const answer = withHeaders(response, collected)
+  const answer = isFilled(collected) ? withHeaders(response, collected) : response
   const closed = withHeaders(answer, new Headers(closing(answer.headers.get('cache-control'))))
   for (const name of TARGETED_CACHE_HEADERS) closed.headers.delete(name)
   return closed
