@@ -22,6 +22,15 @@ function prepare(app: SecurityApp): Material {
 /** Cookies and fetched headers cannot carry every character; some would end or trim the value. */
 const isCarried = (token: string) => /^[\x21-\x7e]*$/.test(token) && !/[;,"]/.test(token)
 
+/** What a cookie with this value says: `%2E` in it is another spelling of a full stop, not a change. */
+function spelledOut(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
 describe.each(vendors)('mutations of %s session tokens', (vendor) => {
   it('start from tokens that are accepted, however they travel', async () => {
     const material = prepare(createSecurityApp(vendor))
@@ -54,7 +63,8 @@ describe.each(vendors)('mutations of %s session tokens', (vendor) => {
       const token = mutation.make(original, random, material)
       if (tokens.includes(token)) continue
       const router = random.pick(routers)
-      const carrier = isCarried(token) ? random.pick(carriers) : 'bearer'
+      const isCookie = isCarried(token) && !tokens.includes(spelledOut(token))
+      const carrier = isCookie ? random.pick(carriers) : 'bearer'
       tried++
       byLayer.set(mutation.layer, (byLayer.get(mutation.layer) ?? 0) + 1)
       try {
