@@ -32,14 +32,16 @@ export const callsOf = (turns, callsPerTurn) => (turns + warmUpTurns(turns)) * c
 /**
  * @param {readonly Contender[]} contenders
  * @param {number} turns Turns each contender gets, after a quarter as many to warm up.
+ * @param {() => Promise<unknown>} yieldTurn Waited for after each turn: for contenders of another process.
  * @returns {Promise<Record<string, Figure>>} By name. The cheapest quarter of the turns counts: what else
  * the machine does can only add to a turn.
  */
-export async function measure(contenders, turns) {
+export async function measure(contenders, turns, yieldTurn = async () => undefined) {
   const records = contenders.map((contender) => ({ contender, spent: [], waited: [] }))
   for (let turn = -warmUpTurns(turns); turn < turns; turn++) {
     const spent = await cpuPerCall(records)
     const waits = await waitsOfCalls(records)
+    await yieldTurn()
     if (turn < 0) continue
     for (const record of records) {
       record.spent.push(spent.get(record))

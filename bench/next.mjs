@@ -101,9 +101,7 @@ async function measureRoutes() {
     })
     for (const { name, url } of records) await expectAnswer(name, url)
     for (let turn = -1; turn < TURNS; turn++) {
-      // Each goes first once in a while, so that nobody always follows the same neighbour.
-      const first = (turn + records.length) % records.length
-      for (const { url, turns } of [...records.slice(first), ...records.slice(0, first)]) {
+      for (const { url, turns } of inTurn(records, turn)) {
         const figure = await load(url)
         if (turn >= 0) turns.push(figure)
       }
@@ -114,6 +112,13 @@ async function measureRoutes() {
     )
   }
   return figures
+}
+
+/** Each goes first once in a while, and there and back, so that nobody always follows the same neighbour. */
+function inTurn(records, turn) {
+  const first = (turn + records.length) % records.length
+  const order = [...records.slice(first), ...records.slice(0, first)]
+  return turn % 2 === 0 ? order : order.reverse()
 }
 
 async function expectAnswer(name, url) {

@@ -97,7 +97,7 @@ function sizeRows(figures) {
 
 function growthRows({ classes, memory }) {
   const flatness = Object.entries(classes).map(([name, { deviation }]) =>
-    atMost(`${name}: farthest from the middle`, deviation * 100, '%', 10),
+    atMost(`${name}: farthest from a process just begun`, deviation * 100, '%', 10),
   )
   return [
     told('distinct sessions', memory.sessions, ''),

@@ -1,5 +1,7 @@
 import { viaSuperTokens } from '../../../lib/authmux'
 
+export const dynamic = 'force-dynamic'
+
 export const GET = viaSuperTokens.requireAuth(async ({ auth }) =>
   Response.json({ userId: auth.userId }),
 )

@@ -1,6 +1,8 @@
 import { withSession } from 'supertokens-node/nextjs'
 import { ensureSuperTokensInit } from '../../../lib/supertokens'
 
+export const dynamic = 'force-dynamic'
+
 ensureSuperTokensInit()
 
 export function GET(request) {
