@@ -18,7 +18,7 @@ export function attempt<Value>(
 ): Awaitable<Value> {
   try {
     const value = make()
-    return isPromise(value) ? value.catch(recover) : value
+    return isPromise(value) ? value.then(undefined, recover) : value
   } catch (error) {
     return recover(error)
   }

@@ -6,7 +6,7 @@ import { signedOut } from '../../src/session.js'
 import { createTestResponse, signedOut as nobody } from '../../src/testing/index.js'
 import { memoryAuth, ORIGIN } from '../support/core-auth.js'
 import { START } from '../support/core-clock.js'
-import { fakeProvider, only } from '../support/core-provider.js'
+import { fakeProvider, fakeSession, only } from '../support/core-provider.js'
 
 const CLEARED = 'memory_session=; Path=/; Max-Age=0; HttpOnly'
 const EVIL = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
@@ -137,6 +137,73 @@ describe('getAuth', () => {
     const auth = authOver(fakeProvider({ session: () => ({ roles: null, permissions: null }) }))
     const seen = await auth.getAuth(request())
     expect([seen.roles, seen.permissions, seen.authenticatedAt]).toEqual([[], [], null])
+  })
+})
+
+describe.each<[string, (answer: () => ReturnType<typeof fakeSession> | null) => AuthProvider]>([
+  ['at once', (answer) => fakeProvider({ authenticate: () => answer() })],
+  ['later', (answer) => fakeProvider({ authenticate: async () => answer() })],
+])('a provider that answers %s', (_, providerOf) => {
+  const refusing = (code: AuthErrorCode) => () => {
+    throw new AuthError(code, 'refused')
+  }
+  const enter = (answer: Parameters<typeof providerOf>[0]) =>
+    authOver(providerOf(answer)).requireAuth(() => new Response('in'))(request())
+
+  it('lets its sessions in', async () => {
+    const seen = await authOver(providerOf(() => fakeSession())).getAuth(request())
+    expect(seen).toMatchObject({ isAuthenticated: true, userId: 'user-1' })
+    expect((await enter(() => fakeSession())).status).toBe(200)
+  })
+
+  it('may find nobody', async () => {
+    const seen = await authOver(providerOf(() => null)).getAuth(request())
+    expect(seen).toMatchObject({ isAuthenticated: false, reason: 'no_credentials' })
+    expect((await enter(() => null)).status).toBe(401)
+  })
+
+  it.each<[AuthErrorCode, string]>([
+    ['token_expired', 'token_expired'],
+    ['token_invalid', 'token_invalid'],
+    ['session_revoked', 'session_revoked'],
+    ['session_pending', 'session_pending'],
+    ['csrf_rejected', 'csrf_rejected'],
+    ['forbidden', 'session_pending'],
+  ])('refuses with %s, which is signed out', async (code, reason) => {
+    const { getAuth } = authOver(providerOf(refusing(code)))
+    expect(await getAuth(request())).toMatchObject({ isAuthenticated: false, reason })
+    expect((await enter(refusing(code))).status).toBeGreaterThanOrEqual(401)
+  })
+
+  it.each<[AuthErrorCode, number]>([
+    ['provider_unavailable', 503],
+    ['config_invalid', 500],
+  ])('fails with %s, by rejecting', async (code, status) => {
+    const asked = authOver(providerOf(refusing(code))).getAuth(request())
+    await expect(asked).rejects.toMatchObject({ code })
+    expect((await enter(refusing(code))).status).toBe(status)
+  })
+
+  it('is asked again after a failure, and once otherwise', async () => {
+    let asked = 0
+    const { getAuth } = authOver(
+      providerOf(() => {
+        if (++asked === 1) throw new AuthError('provider_unavailable', 'away')
+        return fakeSession()
+      }),
+    )
+    const same = request()
+    await expect(getAuth(same)).rejects.toMatchObject({ code: 'provider_unavailable' })
+    await getAuth(same)
+    await getAuth(same)
+    expect(asked).toBe(2)
+  })
+
+  it('never makes a session out of its own mistakes', async () => {
+    const broken = () => {
+      throw new TypeError('broken')
+    }
+    await expect(authOver(providerOf(broken)).getAuth(request())).rejects.toThrow('broken')
   })
 })
 

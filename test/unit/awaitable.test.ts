@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { type Awaitable, andThen, once } from '../../src/awaitable.js'
+import { type Awaitable, andThen, attempt, once } from '../../src/awaitable.js'
 
 const double = (value: number): number => value * 2
 
@@ -22,6 +22,31 @@ describe('going on with a value', () => {
   it('fails as what it waits for does', async () => {
     const failing = Promise.reject<number>(new TypeError('no'))
     await expect(andThen(failing, double)).rejects.toThrow('no')
+  })
+})
+
+describe('an attempt', () => {
+  const recover = (error: unknown) => (error instanceof TypeError ? -1 : -2)
+
+  it('comes to its value, at once where it is there', async () => {
+    expect(attempt(() => 2, recover)).toBe(2)
+    expect(await attempt(async () => 2, recover)).toBe(2)
+  })
+
+  it('comes to what is made of its failure, at once where that happens', async () => {
+    const fail = () => {
+      throw new TypeError('no')
+    }
+    expect(attempt<number>(fail, recover)).toBe(-1)
+    expect(await attempt<number>(async () => fail(), recover)).toBe(-1)
+  })
+
+  it('may fail with another error', async () => {
+    const again = () => {
+      throw new RangeError('again')
+    }
+    const rejecting = attempt<number>(() => Promise.reject(new TypeError('no')), again)
+    await expect(rejecting).rejects.toThrow('again')
   })
 })
 
