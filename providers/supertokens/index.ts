@@ -22,7 +22,7 @@ import type { SessionContainer, SuperTokensSdk } from './sdk.js'
 import type { SuperTokensPolicy } from './sdk-session.js'
 import { toSession } from './session.js'
 import { readSuperTokensSettings, type SuperTokensOptions } from './settings.js'
-import { hasRequiredClaims, type VerifiedAccessToken, verifyAccessToken } from './verify.js'
+import { accessTokenVerifier, hasRequiredClaims, type VerifiedAccessToken } from './verify.js'
 
 export type { AppInfo } from './app-info.js'
 export { superTokensMoveIn } from './move-in.js'
@@ -54,6 +54,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
   const settings = readSuperTokensSettings(options)
   const declared = declaredRules(settings)
   const readKeys = superTokensKeys(settings)
+  const verifyAccessToken = accessTokenVerifier(settings)
   const { verifyWithSdk } = lazily(['verifyWithSdk'], () => import('./sdk-session.js'))
   let sdk: Promise<SuperTokensSdk> | undefined
   let inForce = declared
@@ -132,9 +133,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     const policy = (context.vendorPolicy ?? {}) as SuperTokensPolicy
     const verified = attempt(
       () =>
-        andThen(readKeys(context), (keys) =>
-          verifyAccessToken(token, keys, settings, rules, context.now()),
-        ),
+        andThen(readKeys(context), (keys) => verifyAccessToken(token, keys, rules, context.now())),
       async (error) => {
         // A session of another issuer would be refused for ever: the client is told to forget it.
         if (isAuthError(error) && error.details.claim === 'iss') {

@@ -3,7 +3,7 @@
 import { type Awaitable, andThen } from '../../src/awaitable.js'
 import type { KeySource } from '../../src/jwt/keys.js'
 import type { CompactToken } from '../../src/jwt/token.js'
-import { type VerifiedClaims, verifyToken } from '../../src/jwt/verify.js'
+import { type TokenRules, type VerifiedClaims, verifyToken } from '../../src/jwt/verify.js'
 import { checkShape, readTenant } from './access-token.js'
 import { invalid, refreshable } from './credentials.js'
 import type { SessionRules } from './rules.js'
@@ -22,30 +22,38 @@ export interface VerifiedAccessToken {
  * @param now Milliseconds since the epoch.
  * @throws {AuthError} `token_invalid`, `token_expired`, `provider_unavailable`; at once, or by rejecting.
  */
-export function verifyAccessToken(
+export type VerifyAccessToken = (
   token: CompactToken,
   keys: KeySource,
-  settings: SuperTokensSettings,
   rules: SessionRules,
   now: number,
-): Awaitable<VerifiedAccessToken> {
-  const shape = checkShape(token)
-  const tokenRules = {
-    issuers: settings.issuers,
-    allowMissingIssuer: settings.allowMissingIssuer ?? false,
+) => Awaitable<VerifiedAccessToken>
+
+/** Verification of access tokens by what the settings demand. */
+export function accessTokenVerifier({
+  issuers,
+  allowMissingIssuer = false,
+  tenants,
+}: SuperTokensSettings): VerifyAccessToken {
+  const tokenRules: TokenRules = {
+    issuers,
+    allowMissingIssuer,
     clockSkewSeconds: 0,
     issuedAtSkewSeconds: ISSUED_AT_SKEW_SECONDS,
   }
-  return andThen(verifyToken(token, keys, tokenRules, now), (claims) => {
-    if (shape.usesDynamicKey !== rules.usesDynamicKeys) {
-      throw refreshable('is signed with the other kind of key')
-    }
-    const tenantId = readTenant(shape, claims)
-    if (tenantId === null || !settings.tenants.includes(tenantId)) {
-      throw invalid('belongs to another tenant', 'tId')
-    }
-    return { claims, tenantId }
-  })
+  return (token, keys, rules, now) => {
+    const shape = checkShape(token)
+    return andThen(verifyToken(token, keys, tokenRules, now), (claims) => {
+      if (shape.usesDynamicKey !== rules.usesDynamicKeys) {
+        throw refreshable('is signed with the other kind of key')
+      }
+      const tenantId = readTenant(shape, claims)
+      if (tenantId === null || !tenants.includes(tenantId)) {
+        throw invalid('belongs to another tenant', 'tId')
+      }
+      return { claims, tenantId }
+    })
+  }
 }
 
 /** Whether a session has every declared claim with exactly the declared value. */
