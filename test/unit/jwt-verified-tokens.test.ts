@@ -163,6 +163,30 @@ describe('memory', () => {
     expect(jwt.parseToken(other)?.header).toBe(jwt.parseToken(one)?.header)
   })
 
+  it('is not taken up by tokens nobody has signed', async () => {
+    const known = sign()
+    await verify(known)
+    // As long as they may be, well formed, and more than there is room for.
+    const count = (2 * jwt.MAX_GENERATION_CHARACTERS) / 4000 + 10
+    const payload = Buffer.from(JSON.stringify({ text: 'x'.repeat(2900) })).toString('base64url')
+    for (let index = 0; index < count; index++) {
+      const garbage = `e30.${payload}.${Buffer.from(`${index}`.padEnd(30)).toString('base64url')}`
+      expect(jwt.parseToken(garbage)?.verifiedBy).toBeNull()
+    }
+    expect(jwt.parseToken(known)?.verifiedBy).toBe(signer.publicKey)
+  })
+
+  it('holds the headers of several signers at a time', async () => {
+    const texts = ['key-1', 'key-2', 'key-3'].map((kid) => {
+      const claims = { iss: ISSUER, sub: 'user-1', iat: NOW - 10, exp: NOW + 60 }
+      return signer.sign({ alg: 'RS256', typ: 'JWT', kid }, claims)
+    })
+    for (const text of texts) await verify(text)
+    for (const text of texts) {
+      expect(jwt.recallHeader(text.split('.', 1)[0] ?? '')).toBe(jwt.parseToken(text)?.header)
+    }
+  })
+
   it('holds a few headers, whatever signers put into theirs', async () => {
     const first = sign()
     await verify(first)

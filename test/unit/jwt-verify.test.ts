@@ -368,7 +368,7 @@ describe.each(platforms)('verifyToken on %s', (platform) => {
     const check = { token: stranger.sign(header, claims), ...(keys && { keys }) }
     const error = await verify(check).catch((caught: AuthError) => caught)
     expect(error).toMatchObject({ message: `The session token ${words}` })
-    expect((error as AuthError).details).toEqual(details)
+    expect((error as AuthError).details).toStrictEqual(details)
   })
 
   it('puts nothing of the token into its errors', async () => {
