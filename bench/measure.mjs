@@ -39,8 +39,11 @@ export const callsOf = (turns, callsPerTurn) => (turns + warmUpTurns(turns)) * c
 export async function measure(contenders, turns, yieldTurn = async () => undefined) {
   const records = contenders.map((contender) => ({ contender, spent: [], waited: [] }))
   for (let turn = -warmUpTurns(turns); turn < turns; turn++) {
-    const spent = await cpuPerCall(records)
-    const waits = await waitsOfCalls(records)
+    // In changing order: what one leaves behind for the collector of garbage, another has to pay for.
+    const first = (turn + records.length * turns) % records.length
+    const order = [...records.slice(first), ...records.slice(0, first)]
+    const spent = await cpuPerCall(order)
+    const waits = await waitsOfCalls(order)
     await yieldTurn()
     if (turn < 0) continue
     for (const record of records) {
