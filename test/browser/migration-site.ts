@@ -61,10 +61,14 @@ export interface Watch {
 }
 
 /**
- * ClerkJS of a development instance removes the cookie that vouches for the session and sets it again
- * whenever it looks at it. No script of the page sees that moment, but who asks from outside may.
+ * ClerkJS of a development instance removes its cookies, the session's and the one that vouches for it, and
+ * sets them again whenever it looks at them. No script of the page sees that moment, but who asks from
+ * outside may. Nobody is logged out unless it lasts.
  */
-const IN_BETWEEN = '401 token_expired'
+const IN_BETWEEN: readonly string[] = ['401 token_expired', '401 unauthenticated']
+
+/** Longer than a script takes to set a few cookies. */
+const MOMENT_MS = 50
 
 export function watch({ request }: BrowserContext, origin: string): Watch {
   const seen = new Set<string>()
@@ -76,8 +80,12 @@ export function watch({ request }: BrowserContext, origin: string): Watch {
   let isOver = false
   const done = (async () => {
     while (!isOver) {
-      const answer = await ask()
-      seen.add(answer === IN_BETWEEN ? await ask() : answer)
+      let answer = await ask()
+      for (let again = 0; again < 2 && IN_BETWEEN.includes(answer); again++) {
+        await new Promise((resolve) => setTimeout(resolve, MOMENT_MS))
+        answer = await ask()
+      }
+      seen.add(answer)
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   })()
