@@ -67,7 +67,7 @@ export interface Watch {
  */
 const IN_BETWEEN: readonly string[] = ['401 token_expired', '401 unauthenticated']
 
-/** Longer than a script takes to set a few cookies. */
+/** A tenth of what it may take until a script that has asked its vendor has set them. */
 const MOMENT_MS = 50
 
 export function watch({ request }: BrowserContext, origin: string): Watch {
@@ -81,7 +81,7 @@ export function watch({ request }: BrowserContext, origin: string): Watch {
   const done = (async () => {
     while (!isOver) {
       let answer = await ask()
-      for (let again = 0; again < 2 && IN_BETWEEN.includes(answer); again++) {
+      for (let again = 0; again < 10 && IN_BETWEEN.includes(answer); again++) {
         await new Promise((resolve) => setTimeout(resolve, MOMENT_MS))
         answer = await ask()
       }
