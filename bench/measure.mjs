@@ -103,7 +103,9 @@ function* roundsOf(records) {
     )
     if (going.length === 0) return
     for (const record of going) {
-      for (let made = 0; made < CALLS_IN_A_ROW; made += INPUTS_AT_ONCE) {
+      const { callsPerTurn = CALLS_PER_TURN } = record.contender
+      const wanted = Math.min(CALLS_IN_A_ROW, callsPerTurn - done)
+      for (let made = 0; made < wanted; made += INPUTS_AT_ONCE) {
         yield { record, inputs: Array.from({ length: INPUTS_AT_ONCE }, record.contender.input) }
       }
     }

@@ -17,7 +17,6 @@ import { FEW_CALLS, measure } from './measure.mjs'
 import { ORIGIN, TURNS, withCookie } from './verdicts.mjs'
 
 const ENDED = 10_000
-const FIRST = 'first of a turn'
 const SESSION_ID = 'sess_1'
 const USER_ID = 'user_1'
 
@@ -102,8 +101,6 @@ async function compare() {
   const loadMilliseconds = performance.now() - loadBegan
 
   const cheap = [
-    // Whoever goes first in a turn has it easier, whoever that is.
-    contender(FIRST, undefined),
     contender('token', undefined),
     contender('list in memory', memoryRevocations()),
     contender('shared list, every 5 s', shared({})),
@@ -114,7 +111,6 @@ async function compare() {
   ]
   // Apart: what those who wait leave behind would be counted with whoever comes next.
   const figures = { ...(await measure(cheap, TURNS)), ...(await measure(dear, TURNS)) }
-  delete figures[FIRST]
   const machine = describeMachine()
   console.log(
     `${machine.date}, Node.js ${machine.node}, Redis ${version}, ` +

@@ -116,7 +116,7 @@ export function bindAuth(engine: Engine): AmbientAuthFunctions {
   }
 
   return {
-    // Nothing is waited for that is there: each wait would cost as much as reading the cookies.
+    // Not awaited: as a rule it is there already, see docs/decisions/0012.
     async getAuth(source, response) {
       return andThen(engine.judge(source, plainScrutiny, response), ({ verdict }) =>
         verdict.kind === 'signed-in' ? verdict.auth : signedOut(verdict.reason),

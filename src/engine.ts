@@ -122,9 +122,10 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     Promise.resolve(error).then(onError).catch(console.error)
   }
 
-  async function send(headers: Headers, request: object, first?: ResponseTarget): Promise<void> {
+  /** @param place For a request that cannot be extended, and so keeps no target of its own. */
+  async function send(headers: Headers, request: object, place?: ResponseTarget): Promise<void> {
     if (!isFilled(headers)) return
-    const target = targets.of(request) ?? first
+    const target = targets.of(request) ?? place
     const taken = new Headers(headers)
     for (const name of taken.keys()) headers.delete(name)
     if (target) addHeaders(taken, target)

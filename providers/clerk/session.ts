@@ -14,7 +14,7 @@ import type { ClerkSettings } from './settings.js'
 export type ClerkSessionFunctions = Pick<ProviderSession<ClerkNativeSession>, 'getToken' | 'native'>
 
 /**
- * Puts a session together, in one literal: to add members to an object costs more than to verify it.
+ * Puts a session together, in one literal: to spread one into another costs half a verdict.
  * @throws {AuthError} `session_pending` for a session with open tasks; `token_invalid` for claims no
  * session token has.
  * @see https://clerk.com/docs/guides/sessions/session-tokens (read 2026-11-21)

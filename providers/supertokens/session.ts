@@ -13,7 +13,7 @@ export type SuperTokensSessionRest = Pick<
 >
 
 /**
- * Puts a session together, in one literal: to add members to an object costs more than to verify it.
+ * Puts a session together, in one literal: to spread one into another costs half a verdict.
  * @param memo Of the token that has these claims; what it keeps is taken instead of being made again.
  * @see https://supertokens.com/docs/post-authentication/session-management (read 2026-11-21)
  */

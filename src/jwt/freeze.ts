@@ -4,9 +4,8 @@
  */
 export function freezeMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
-  // Before it is frozen: afterwards it takes three times as long.
-  const children = Object.values(value)
   Object.freeze(value)
+  const children = Object.values(value)
   let members = Array.isArray(value) ? 0 : children.length
   for (const child of children) members += freezeMembers(child)
   return members

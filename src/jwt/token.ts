@@ -30,6 +30,7 @@ export interface CompactToken {
   readonly payload: JsonObject
   /** The key that is known to have signed exactly this text; `null` when none is known yet. */
   readonly verifiedBy: VerificationKey | null
+  /** The same object for every request that brings this text, as long as it is known. */
   readonly memo: TokenMemo
 }
 

@@ -37,7 +37,7 @@ export function modulusOf(key: VerificationKey): Uint8Array {
 
 /** Verifies an RSASSA-PKCS1-v1_5 signature with SHA-256 (`RS256`, RFC 7518 §3.3). */
 export function verifyRs256(key: VerificationKey, input: string, signature: Uint8Array): boolean {
-  // Not the function of one call, which costs a tenth more.
+  // Not the function of one call, which costs more.
   return createVerify('RSA-SHA256').update(input, 'latin1').verify(key, signature)
 }
 

@@ -21,6 +21,7 @@ export interface EndedUser {
 
 /** A list of ended sessions; `redisRevocations` or `memoryRevocations` of `authmux/revocations`. */
 export interface Revocations {
+  /** Version of this contract; any other is refused. */
   readonly contract: 1
   /**
    * Puts a session, or all sessions of a user, on the list; resolves once every instance can know.
@@ -33,6 +34,7 @@ export interface Revocations {
    * Refuses a session that is on the list; at once, unless the store has to be asked.
    * @param name Key of its provider.
    * @param now Milliseconds since the epoch.
+   * @returns `undefined` when it has been told at once, by what is known here.
    * @throws {AuthError} `session_revoked`; `token_expired` for a token from before the list begins;
    * `provider_unavailable`.
    */

@@ -89,22 +89,6 @@ describe('getAuth', () => {
     expect(seen.has({ permission: 'admin' })).toBe(false)
   })
 
-  it.each<[AuthErrorCode, string | null]>([
-    ['token_expired', 'token_expired'],
-    ['token_invalid', 'token_invalid'],
-    ['session_revoked', 'session_revoked'],
-    ['session_pending', 'session_pending'],
-    ['csrf_rejected', 'csrf_rejected'],
-    ['forbidden', 'session_pending'],
-    ['provider_unavailable', null],
-    ['config_invalid', null],
-  ])('takes a provider’s %s for signed out: %s', async (code, reason) => {
-    const auth = authOver(fakeProvider({ session: () => code }))
-    const outcome = await auth.getAuth(request()).catch((error: AuthError) => error)
-    if (reason === null) expect(outcome).toMatchObject({ code })
-    else expect(outcome).toMatchObject({ isAuthenticated: false, reason, userId: null })
-  })
-
   it('takes a provider that finds no credentials at its word', async () => {
     const auth = authOver(fakeProvider({ authenticate: async () => null }))
     expect((await auth.getAuth(request())).reason).toBe('no_credentials')
@@ -140,6 +124,24 @@ describe('getAuth', () => {
   })
 })
 
+describe('headers for the answer', () => {
+  it.each<[string, (request: object) => object]>([
+    ['a request', (request) => request],
+    ['a request that cannot be extended', Object.freeze],
+  ])('of %s reach the response', async (_, finish) => {
+    const provider = fakeProvider({
+      session(_view, { responseHeaders }) {
+        responseHeaders.append('set-cookie', 'fake=replaced')
+        return {}
+      },
+    })
+    const incoming = { method: 'GET', url: '/', headers: { cookie: 'fake=user-1' } }
+    const response = createTestResponse()
+    await authOver(provider).getAuth(finish(incoming) as typeof incoming, response)
+    expect(response.getHeader('set-cookie')).toEqual(['fake=replaced'])
+  })
+})
+
 describe.each<[string, (answer: () => ReturnType<typeof fakeSession> | null) => AuthProvider]>([
   ['at once', (answer) => fakeProvider({ authenticate: () => answer() })],
   ['later', (answer) => fakeProvider({ authenticate: async () => answer() })],
@@ -171,7 +173,8 @@ describe.each<[string, (answer: () => ReturnType<typeof fakeSession> | null) => 
     ['forbidden', 'session_pending'],
   ])('refuses with %s, which is signed out', async (code, reason) => {
     const { getAuth } = authOver(providerOf(refusing(code)))
-    expect(await getAuth(request())).toMatchObject({ isAuthenticated: false, reason })
+    const seen = await getAuth(request())
+    expect(seen).toMatchObject({ isAuthenticated: false, reason, userId: null })
     expect((await enter(refusing(code))).status).toBeGreaterThanOrEqual(401)
   })
 

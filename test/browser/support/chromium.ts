@@ -1,22 +1,13 @@
-/** Finds Chromium once for all tests in a browser, and says so where there is none. */
-
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
+import { provideProgram } from '../../support/program.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Path of the executable; `null` where there is none. */
+    /** Path of Chromium's executable; `null` where there is none. */
     readonly chromium: string | null
   }
 }
 
-const script = fileURLToPath(new URL('../../../scripts/install-chromium.mjs', import.meta.url))
-
 export function setup(project: TestProject): void {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' })
-  if (status !== 0) {
-    console.warn(`skipped: every test in a browser, because ${stderr.trim().split('\n').at(-1)}`)
-  }
-  project.provide('chromium', status === 0 ? stdout.trim() : null)
+  provideProgram(project, 'chromium', 'install-chromium.mjs', 'every test in a browser')
 }
