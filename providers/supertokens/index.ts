@@ -2,6 +2,7 @@
 
 import { type Awaitable, andThen, attempt } from '../../src/awaitable.js'
 import { AuthError, isAuthError } from '../../src/errors.js'
+import { deepFreeze } from '../../src/jwt/freeze.js'
 import type { CompactToken } from '../../src/jwt/token.js'
 import type { VerifiedClaims } from '../../src/jwt/verify.js'
 import { lazily } from '../../src/lazily.js'
@@ -174,7 +175,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
     const { claims, tenantId } = verified
     // A copy: what the SDK keeps stays the app's to change.
     const current: VerifiedClaims = container
-      ? structuredClone(container.getAccessTokenPayload())
+      ? deepFreeze(structuredClone(container.getAccessTokenPayload()))
       : claims
     const memo = container ? { shownClaims: null } : token.memo
     let native = container && Promise.resolve(container)

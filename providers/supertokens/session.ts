@@ -1,6 +1,5 @@
 /** Verified SuperTokens claims, turned into the neutral session. Pure: no clock, no network. */
 
-import { deepFreeze } from '../../src/jwt/freeze.js'
 import type { JsonObject, TokenMemo } from '../../src/jwt/token.js'
 import type { VerifiedClaims } from '../../src/jwt/verify.js'
 import type { ProviderSession } from '../../src/provider.js'
@@ -14,6 +13,7 @@ export type SuperTokensSessionRest = Pick<
 
 /**
  * Puts a session together, in one literal: to spread one into another costs half a verdict.
+ * @param claims Frozen, all the way down.
  * @param memo Of the token that has these claims; what it keeps is taken instead of being made again.
  * @see https://supertokens.com/docs/post-authentication/session-management (read 2026-11-21)
  */
@@ -46,7 +46,7 @@ export function toSession(
 function shownOf(claims: VerifiedClaims, memo: TokenMemo): JsonObject {
   if (memo.shownClaims) return memo.shownClaims
   const { antiCsrfToken, refreshTokenHash1, parentRefreshTokenHash1, ...shown } = claims
-  memo.shownClaims = deepFreeze(shown)
+  memo.shownClaims = Object.freeze(shown)
   return shown
 }
 

@@ -28,6 +28,8 @@ export interface CompactToken {
   readonly header: JsonObject
   /** Claims, unverified; frozen, all the way down. */
   readonly payload: JsonObject
+  /** What is to be verified; `null` for a text that is known. */
+  readonly signature: Uint8Array | null
   /** The key that is known to have signed exactly this text; `null` when none is known yet. */
   readonly verifiedBy: VerificationKey | null
   /** The same object for every request that brings this text, as long as it is known. */
@@ -42,7 +44,6 @@ export interface CompactToken {
  */
 export const MAX_TOKEN_LENGTH = 8192
 
-const COMPACT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Takes a compact JWT apart; `null` when it is not strictly well formed. */
@@ -55,33 +56,35 @@ export function parseToken(text: string): CompactToken | null {
   const known = fingerprint === null ? null : recallToken(fingerprint, text)
   if (known) {
     const { header, payload, verifiedBy, memo } = known
-    return { text, fingerprint, header, payload, verifiedBy, memo }
+    return { text, fingerprint, header, payload, signature: null, verifiedBy, memo }
   }
-  if (!COMPACT_FORM.test(text)) return null
-  const payloadEnd = text.lastIndexOf('.')
+  const payloadEnd = text.indexOf('.', headerEnd + 1)
+  const signature = decodeBase64url(text.slice(payloadEnd + 1))
+  if (!signature?.length) return null
   const encodedHeader = text.slice(0, headerEnd)
-  const encodedPayload = text.slice(headerEnd + 1, payloadEnd)
-  const encodedSignature = text.slice(payloadEnd + 1)
-  if (!isCanonical(encodedSignature)) return null
   const header = recallHeader(encodedHeader) ?? parseSegment(encodedHeader)
-  const payload = header && parseSegment(encodedPayload)
+  const payload = header && parseSegment(text.slice(headerEnd + 1, payloadEnd))
   if (!header || !payload) return null
-  return { text, fingerprint, header, payload, verifiedBy: null, memo: { shownClaims: null } }
+  const memo = { shownClaims: null }
+  return { text, fingerprint, header, payload, signature, verifiedBy: null, memo }
 }
 
 /** What the signature of a well-formed token covers (`<header>.<payload>`, still encoded), and itself. */
-export function signedParts({ text }: CompactToken): { input: string; signature: Uint8Array } {
+export function signedParts({ text, signature }: CompactToken): {
+  input: string
+  signature: Uint8Array
+} {
   const payloadEnd = text.lastIndexOf('.')
   return {
     input: text.slice(0, payloadEnd),
-    signature: decodeBase64url(text.slice(payloadEnd + 1)),
+    signature: signature ?? (decodeBase64url(text.slice(payloadEnd + 1)) as Uint8Array),
   }
 }
 
 function parseSegment(encoded: string): JsonObject | null {
-  if (!isCanonical(encoded)) return null
+  const bytes = decodeBase64url(encoded)
+  if (!bytes) return null
   try {
-    const bytes = decodeBase64url(encoded)
     const value: unknown = JSON.parse(utf8.decode(bytes))
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
     // JSON.parse keeps the last of two members with one name, other parsers the first (RFC 8259 §4).
@@ -89,22 +92,6 @@ function parseSegment(encoded: string): JsonObject | null {
   } catch {
     return null
   }
-}
-
-/** Whether an unpadded base64url text is the one encoding of its bytes (RFC 4648 §3.5). */
-function isCanonical(encoded: string): boolean {
-  const spareBits = [0, null, 0b1111, 0b11][encoded.length % 4]
-  if (spareBits === null || spareBits === undefined) return false
-  return (sextet(encoded.charCodeAt(encoded.length - 1)) & spareBits) === 0
-}
-
-/** Value of one base64url character; the caller has checked that it is one. */
-function sextet(code: number): number {
-  if (code >= 97) return code - 71 // a–z
-  if (code === 95) return 63 // _
-  if (code >= 65) return code - 65 // A–Z
-  if (code === 45) return 62 // -
-  return code + 4 // 0–9
 }
 
 /** Members of every object in a valid JSON text in UTF-8: one colon outside of a string for each. */

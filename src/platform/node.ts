@@ -7,8 +7,11 @@ const { createPublicKey, createVerify } = crypto
 /** An RSA public key, ready to verify with. */
 export type VerificationKey = crypto.KeyObject
 
-export function decodeBase64url(text: string): Uint8Array {
-  return Buffer.from(text, 'base64url')
+/** @returns `null` unless the text is the one unpadded encoding of its bytes (RFC 4648 §3.5). */
+export function decodeBase64url(text: string): Uint8Array | null {
+  const bytes = Buffer.from(text, 'base64url')
+  // It takes other alphabets and padding as well, and passes over what is in none.
+  return bytes.toString('base64url') === text ? bytes : null
 }
 
 /** @throws if the text is not a PEM-encoded public key this platform can read. */
@@ -32,7 +35,7 @@ export function describeRsaKey(key: VerificationKey): { bits: number; exponent: 
 
 /** Modulus of an RSA key, most significant byte first. */
 export function modulusOf(key: VerificationKey): Uint8Array {
-  return decodeBase64url(key.export({ format: 'jwk' }).n ?? '')
+  return Buffer.from(key.export({ format: 'jwk' }).n ?? '', 'base64url')
 }
 
 /** Verifies an RSASSA-PKCS1-v1_5 signature with SHA-256 (`RS256`, RFC 7518 §3.3). */

@@ -6,8 +6,14 @@ import { importJWK, importSPKI } from 'jose/key/import'
 /** An RSA public key, ready to verify with. */
 export type VerificationKey = CryptoKey
 
-export function decodeBase64url(text: string): Uint8Array {
-  return base64url.decode(text)
+/** @returns `null` unless the text is the one unpadded encoding of its bytes (RFC 4648 §3.5). */
+export function decodeBase64url(text: string): Uint8Array | null {
+  try {
+    const bytes = base64url.decode(text)
+    return base64url.encode(bytes) === text ? bytes : null
+  } catch {
+    return null
+  }
 }
 
 /** @throws if the text is not a PEM-encoded public key this platform can read. */
@@ -35,7 +41,7 @@ export function describeRsaKey(key: VerificationKey): { bits: number; exponent: 
 
 /** Modulus of an RSA key, most significant byte first. */
 export async function modulusOf(key: VerificationKey): Promise<Uint8Array> {
-  return decodeBase64url((await crypto.subtle.exportKey('jwk', key)).n ?? '')
+  return base64url.decode((await crypto.subtle.exportKey('jwk', key)).n ?? '')
 }
 
 /** Verifies an RSASSA-PKCS1-v1_5 signature with SHA-256 (`RS256`, RFC 7518 §3.3). */

@@ -17,7 +17,7 @@ import { findVectors, readVectors, type Vector, vectorFiles } from '../support/s
 interface Primitive {
   readonly parseToken: typeof parseToken
   readonly readKeySet: typeof readKeySet
-  readonly decodeBase64url: (text: string) => Uint8Array
+  readonly decodeBase64url: (text: string) => Uint8Array | null
   readonly verifyRs256: (
     key: never,
     input: string,
@@ -66,11 +66,8 @@ async function accepts(primitive: Primitive, { jws, keys }: Vector): Promise<boo
     String(token.header.kid ?? 'the only one'),
   )
   if (!key) return false
-  return primitive.verifyRs256(
-    key as never,
-    `${header}.${payload}`,
-    primitive.decodeBase64url(signature),
-  )
+  const bytes = primitive.decodeBase64url(signature)
+  return bytes !== null && primitive.verifyRs256(key as never, `${header}.${payload}`, bytes)
 }
 
 /** Valid, and refused on purpose: whatever is no RS256, and what is signed by a key not for RS256. */

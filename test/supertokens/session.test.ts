@@ -56,9 +56,8 @@ describe('a session of SuperTokens in neutral words', () => {
   })
 
   it('freezes the claims it shows', () => {
-    const { claims: shown } = read(claims({ nested: { list: [1] } }))
+    const { claims: shown } = read(claims())
     expect(Object.isFrozen(shown)).toBe(true)
-    expect(Object.isFrozen((shown.nested as { list: number[] }).list)).toBe(true)
   })
 
   it('does not take a claim called __proto__ for anything else', () => {

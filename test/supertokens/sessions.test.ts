@@ -247,6 +247,7 @@ describe.each(modes)("the vendor's own session object, rules %s", (_mode, option
     const payload = (await seen.native()).getAccessTokenPayload()
     expect(() => payload.nested.list.push(2)).not.toThrow()
     expect(seen.claims.nested).toEqual({ list: [1] })
+    expect(() => (seen.claims.nested as { list: number[] }).list.push(3)).toThrow(TypeError)
   })
 
   it('does not bring the process down when the answer has gone already', async () => {

@@ -136,6 +136,7 @@ describe('memory', () => {
       fingerprint: String(index),
       header: {},
       payload: {},
+      signature: new Uint8Array(256),
       verifiedBy: null,
       memo: { shownClaims: null },
     }
