@@ -61,8 +61,12 @@ export function addHeaders(added: Headers, target: ResponseTarget): void {
 function addToFetch(added: Headers, target: Headers): void {
   for (const [name, value] of added) {
     if (name === 'set-cookie') target.append(name, value)
-    else target.set(name, isList(name) ? unite(target.get(name), value) : value)
+    else set(target, name, value)
   }
+}
+
+function set(target: Headers, name: string, value: string): void {
+  target.set(name, isList(name) ? unite(target.get(name), value) : value)
 }
 
 function addToNode(added: Headers, target: NodeResponseLike): void {
@@ -119,7 +123,7 @@ const TARGETED_CACHE_HEADERS = [
   'vercel-cdn-cache-control',
 ]
 
-/** What has to be added to an answer so that no shared cache keeps it; no `Headers`, for Node's sake. */
+/** What has to be added to an answer so that no shared cache keeps it. */
 function closing(cacheControl: string | null): [string, string][] {
   const { vary, 'cache-control': closed } = privateHeaders
   return isShareable(cacheControl)
@@ -132,21 +136,26 @@ function closing(cacheControl: string | null): [string, string][] {
 
 /** A handler's answer with the collected headers, closed to shared caches. */
 export function finish(response: Response, collected: Headers): Response {
-  const answer = isFilled(collected) ? withHeaders(response, collected) : response
-  const closed = withHeaders(answer, new Headers(closing(answer.headers.get('cache-control'))))
-  for (const name of TARGETED_CACHE_HEADERS) closed.headers.delete(name)
-  return closed
+  return withChanged(response, (headers) => {
+    if (isFilled(collected)) addToFetch(collected, headers)
+    for (const [name, value] of closing(headers.get('cache-control'))) set(headers, name, value)
+    for (const name of TARGETED_CACHE_HEADERS) headers.delete(name)
+  })
 }
 
 /** The answer with headers added: itself, or a copy where its own cannot be changed. */
 export function withHeaders(response: Response, added: Headers): Response {
+  return withChanged(response, (headers) => addToFetch(added, headers))
+}
+
+function withChanged(response: Response, change: (headers: Headers) => void): Response {
   try {
-    addHeaders(added, response)
+    change(response.headers)
     return response
   } catch {
     // Headers of Response.redirect() and of fetched responses are immutable; a copy's are not.
     const copy = new Response(response.body, response)
-    addHeaders(added, copy)
+    change(copy.headers)
     return copy
   }
 }
