@@ -8,7 +8,7 @@ export function andThen<Value, Result>(
   value: Awaitable<Value>,
   next: (value: Value) => Awaitable<Result>,
 ): Awaitable<Result> {
-  return isPromise(value) ? value.then(next) : next(value)
+  return isPromise(value) ? Promise.resolve(value).then(next) : next(value)
 }
 
 /** A value, or what comes of the failure to make it, whether that comes at once or by rejection. */
@@ -18,7 +18,7 @@ export function attempt<Value>(
 ): Awaitable<Value> {
   try {
     const value = make()
-    return isPromise(value) ? value.then(undefined, recover) : value
+    return isPromise(value) ? Promise.resolve(value).then(undefined, recover) : value
   } catch (error) {
     return recover(error)
   }
@@ -43,7 +43,7 @@ export function once<Value>(make: () => Awaitable<Value>): () => Awaitable<Value
   }
 }
 
-/** Not by its class: there are promises of other realms. */
+/** Not by its class: there are promises of other realms, and what only has a `then`. */
 export function isPromise<Value>(value: Awaitable<Value>): value is Promise<Value> {
   return typeof (value as Partial<Promise<Value>> | null | undefined)?.then === 'function'
 }

@@ -1,5 +1,6 @@
 /** What a route demands of a session, and whether a session meets it. */
 
+import { type Awaitable, andThen } from './awaitable.js'
 import { AuthError, configError, type UnmetRequirement } from './errors.js'
 import type { ProviderSession } from './provider.js'
 import type { VendorPolicies } from './register.js'
@@ -94,14 +95,14 @@ function holds(session: ProviderSession, field: string, value: unknown): boolean
 /**
  * @param now Milliseconds since the epoch.
  * @throws {AuthError} `forbidden` naming the first field that is not met; `config_invalid` when the
- * provider is not configured to know the roles or permissions asked for.
+ * provider is not configured to know the roles or permissions asked for; at once, or by rejecting.
  */
-export async function enforce(
+export function enforce(
   policy: Policy,
   auth: SignedInAuth,
   session: ProviderSession,
   now: number,
-): Promise<void> {
+): Awaitable<void> {
   for (const field of fields) {
     const expected = policy[field]
     if (expected === undefined) continue
@@ -118,9 +119,10 @@ export async function enforce(
       throw forbidden({ field: 'maxAuthAgeSeconds', expected: policy.maxAuthAgeSeconds })
     }
   }
-  if (policy.check && (await policy.check(auth)) !== true) {
-    throw forbidden({ field: 'check', expected: null })
-  }
+  if (!policy.check) return
+  return andThen(policy.check(auth), (isMet) => {
+    if (isMet !== true) throw forbidden({ field: 'check', expected: null })
+  })
 }
 
 function forbidden(unmet: UnmetRequirement): AuthError {

@@ -1,6 +1,7 @@
 /** The wrappers around handlers: `requireAuth` and `withAuth`, for Fetch and for Node handlers. */
 
 import { refusalOf } from './authenticate.js'
+import { type Awaitable, andThen, attempt } from './awaitable.js'
 import { type Engine, type Judgement, scrutinyFor } from './engine.js'
 import { isAuthError } from './errors.js'
 import {
@@ -28,7 +29,7 @@ export type Handler = (request: object, ...rest: readonly unknown[]) => unknown
 type Guarded = (request: WebRequestLike | NodeRequestLike, ...rest: readonly unknown[]) => unknown
 
 /** Decides whether a handler is entered, and as whom. */
-type Admission = (judgement: Judgement) => Promise<Auth>
+type Admission = (judgement: Judgement) => Awaitable<Auth>
 
 export function requireAuth(engine: Engine, handler: Handler, policy: Policy = {}): Guarded {
   checkPolicy(policy)
@@ -37,85 +38,101 @@ export function requireAuth(engine: Engine, handler: Handler, policy: Policy = {
 
 export function withAuth(engine: Engine, handler: Handler, policy: OptionalPolicy = {}): Guarded {
   checkOptionalPolicy(policy)
-  return guard(engine, handler, policy, async ({ verdict }) =>
+  return guard(engine, handler, policy, ({ verdict }) =>
     verdict.kind === 'signed-in' ? verdict.auth : signedOut(verdict.reason),
   )
 }
 
 /**
  * The signed-in object, if the policy lets it in.
- * @throws {AuthError} the verdict's refusal, `unauthenticated`, `forbidden`, `config_invalid`.
+ * @throws {AuthError} the verdict's refusal, `unauthenticated`, `forbidden`, `config_invalid`; at once,
+ * or by rejecting.
  */
-export async function admit(
+export function admit(
   judgement: Judgement,
   policy: Policy,
   { world, refuse }: Pick<Engine, 'world' | 'refuse'>,
-): Promise<SignedInAuth> {
+): Awaitable<SignedInAuth> {
   const { verdict } = judgement
   if (verdict.kind === 'signed-out') throw refusalOf(verdict)
-  try {
-    await enforce(policy, verdict.auth, verdict.session, world.now())
-  } catch (error) {
-    await refuse(judgement, error)
-    throw error
-  }
-  return verdict.auth
+  return attempt(
+    () => andThen(enforce(policy, verdict.auth, verdict.session, world.now()), () => verdict.auth),
+    async (error) => {
+      await refuse(judgement, error)
+      throw error
+    },
+  )
 }
 
 function guard(engine: Engine, handler: Handler, policy: Policy, admission: Admission): Guarded {
   return (request, ...rest) =>
-    isWebRequest(request)
-      ? guardFetch(engine, handler, policy, admission, request, rest)
-      : guardNode(engine, handler, policy, admission, request, rest)
+    // In a server that follows its requests through promises, each costs more than a policy does.
+    Promise.resolve(
+      isWebRequest(request)
+        ? guardFetch(engine, handler, policy, admission, request, rest)
+        : guardNode(engine, handler, policy, admission, request, rest),
+    )
 }
 
-async function guardFetch(
+function guardFetch(
   engine: Engine,
   handler: Handler,
   policy: Policy,
   admission: Admission,
   request: WebRequestLike,
   rest: readonly unknown[],
-): Promise<unknown> {
+): Awaitable<unknown> {
   const collected = new Headers()
   let active: ActiveProvider | null = null
-  try {
-    const judgement = await engine.judge(request, scrutinyFor(policy), collected)
-    active = judgement.verdict.active
-    attach(request, await admission(judgement))
-    const response = await handler(request, ...rest)
-    return isFetchResponse(response) ? finish(response, collected) : response
-  } catch (error) {
-    if (!isAuthError(error)) {
-      // A redirect of the framework's, say: it makes its own answer, which has to carry these too.
-      await engine.sendAmbient(collected)
-      throw error
-    }
-    return finish(toResponse(await engine.answer(error, request, active)), collected)
-  }
+  return attempt<unknown>(
+    () =>
+      andThen(engine.judge(request, scrutinyFor(policy), collected), (judgement) => {
+        active = judgement.verdict.active
+        return andThen(admission(judgement), (auth) => {
+          attach(request, auth)
+          return andThen(handler(request, ...rest), (response) =>
+            isFetchResponse(response) ? finish(response, collected) : response,
+          )
+        })
+      }),
+    async (error) => {
+      if (!isAuthError(error)) {
+        // A redirect of the framework's, say: it makes its own answer, which has to carry these too.
+        await engine.sendAmbient(collected)
+        throw error
+      }
+      return finish(toResponse(await engine.answer(error, request, active)), collected)
+    },
+  )
 }
 
-async function guardNode(
+function guardNode(
   engine: Engine,
   handler: Handler,
   policy: Policy,
   admission: Admission,
   request: NodeRequestLike,
   rest: readonly unknown[],
-): Promise<unknown> {
+): Awaitable<unknown> {
   const response = rest[0] as NodeResponseLike
   let active: ActiveProvider | null = null
-  try {
-    closeToSharedCaches(response)
-    const judgement = await engine.judge(request, scrutinyFor(policy), response)
-    active = judgement.verdict.active
-    attach(request, await admission(judgement))
-    return await handler(request, ...rest)
-  } catch (error) {
-    if (!isAuthError(error) || response.headersSent) throw error
-    sendAnswer(await engine.answer(error, request, active), response)
-    return undefined
-  }
+  return attempt<unknown>(
+    () => {
+      closeToSharedCaches(response)
+      return andThen(engine.judge(request, scrutinyFor(policy), response), (judgement) => {
+        active = judgement.verdict.active
+        return andThen(admission(judgement), (auth) => {
+          attach(request, auth)
+          return handler(request, ...rest)
+        })
+      })
+    },
+    async (error) => {
+      if (!isAuthError(error) || response.headersSent) throw error
+      sendAnswer(await engine.answer(error, request, active), response)
+      return undefined
+    },
+  )
 }
 
 /** Gives the handler its `req.auth`. */

@@ -4,6 +4,10 @@ import { type Awaitable, andThen, attempt, once } from '../../src/awaitable.js'
 
 const double = (value: number): number => value * 2
 
+const thenable = (
+  then: (resolve: (value: number) => void, reject: (error: unknown) => void) => void,
+) => ({ then }) as unknown as Promise<number>
+
 describe('going on with a value', () => {
   it('happens at once where it is there', () => {
     expect(andThen(2, double)).toBe(4)
@@ -13,6 +17,8 @@ describe('going on with a value', () => {
     ['a promise', async () => 2],
     // An edge runtime hands out promises that are not instances of ours.
     ['a promise of another realm', () => runInNewContext('Promise.resolve(2)')],
+    // Like the query of a database that runs when it is waited for, and gives nothing back.
+    ['what only has a `then`', () => thenable((resolve) => resolve(2))],
   ])('waits for %s', async (_, make) => {
     const result = andThen(make(), double)
     expect(result).not.toBe(4)
@@ -27,6 +33,11 @@ describe('going on with a value', () => {
 
 describe('an attempt', () => {
   const recover = (error: unknown) => (error instanceof TypeError ? -1 : -2)
+
+  it('may fail in what only has a `then`', async () => {
+    const failing = thenable((_, reject) => reject(new TypeError('no')))
+    expect(await attempt<number>(() => failing, recover)).toBe(-1)
+  })
 
   it('comes to its value, at once where it is there', async () => {
     expect(attempt(() => 2, recover)).toBe(2)

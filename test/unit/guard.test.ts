@@ -3,7 +3,7 @@ import { AuthError, isAuthError } from '../../src/errors.js'
 import {
   checkOptionalPolicy,
   checkPolicy,
-  enforce,
+  enforce as enforceAtOnce,
   meets,
   type OptionalPolicy,
   type Policy,
@@ -12,6 +12,10 @@ import type { ProviderSession } from '../../src/provider.js'
 import type { Requirement, SignedInAuth } from '../../src/session.js'
 import { SECOND, START } from '../support/core-clock.js'
 import { fakeSession } from '../support/core-provider.js'
+
+/** Whether it refuses at once or later is all the same to who waits. */
+const enforce = async (...parameters: Parameters<typeof enforceAtOnce>) =>
+  enforceAtOnce(...parameters)
 
 const auth = { provider: 'fake' } as unknown as SignedInAuth
 

@@ -66,13 +66,26 @@ describe('requireAuth for Fetch handlers', () => {
     ]),
   )('answers $code thrown by the handler $when with $status', async ({ code, status, when }) => {
     const { auth, signIn, errors } = memoryAuth()
-    const guarded = auth.requireAuth(async (): Promise<Response> => {
-      if (when === 'later') await Promise.resolve()
-      throw new AuthError(code, 'said by the handler')
+    const guarded = auth.requireAuth((): Promise<Response> => {
+      const error = new AuthError(code, 'said by the handler')
+      if (when === 'at once') throw error
+      return Promise.resolve().then(() => Promise.reject(error))
     })
     const response = await guarded((await signIn()).request('/'))
     expect([response.status, await problemCode(response)]).toEqual([status, code])
     expect(errors.map((error) => error.code)).toEqual(status >= 500 ? [code] : [])
+  })
+
+  it.each<[string, () => unknown]>([
+    ['at once', () => 'in'],
+    ['later', async () => 'in'],
+    // biome-ignore lint/suspicious/noThenProperty: that is what this is about
+    ['by what only has a `then`', () => ({ then: (done: (it: string) => void) => done('in') })],
+  ])('promises what the handler gives %s', async (_, handler) => {
+    const { auth, signIn } = memoryAuth()
+    const promise = auth.requireAuth(handler)((await signIn()).request('/'))
+    expect(promise).toBeInstanceOf(Promise)
+    expect(await promise).toBe('in')
   })
 
   it.each<[string, unknown]>([
