@@ -1,8 +1,9 @@
 /**
  * Routes of one Next.js app under concurrent load: unguarded, guarded here, guarded by the vendors.
  *
- * All routes are asked with the cookies of their vendor's session, the unguarded one too, and take
- * turns, many and short ones. The server is a process of its own, and the processor time is its.
+ * Each guarded route takes turns with the unguarded one, many and short, in a server of their own: what
+ * one library leaves to be collected, no other has to pay for. All of them get all cookies. The
+ * processor time is the server's.
  */
 
 import { spawn, spawnSync } from 'node:child_process'
@@ -21,8 +22,8 @@ const REQUESTS_PER_TURN = 600
 const CONNECTIONS = 20
 
 const routers = { 'App Router': '/api', 'Pages Router': '/api/pages' }
+const UNGUARDED = 'unguarded'
 const contenders = {
-  unguarded: 'unguarded',
   'authmux, Clerk': 'authmux-clerk',
   'authmux, SuperTokens': 'authmux-supertokens',
   'clerkMiddleware and auth()': 'clerk',
@@ -52,12 +53,9 @@ const environment = {
 const cookie = await signIn()
 
 buildApp()
-const server = await startApp()
 try {
   console.log(JSON.stringify(await measureRoutes()))
 } finally {
-  server.kill()
-  await once(server, 'exit')
   coreServer.close()
 }
 
@@ -96,39 +94,52 @@ async function startApp() {
 }
 
 async function measureRoutes() {
-  const figures = {}
-  for (const [router, prefix] of Object.entries(routers)) {
-    const records = Object.entries(contenders).map(([name, route]) => {
-      return { name, url: `${origin}${prefix}/${route}`, turns: [] }
-    })
-    for (const { name, url } of records) await expectAnswer(name, url)
-    for (let turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
-      for (const { url, turns } of inTurn(records, turn)) {
-        const figure = await load(url)
-        if (turn >= 0) turns.push(figure)
+  const unguarded = Object.fromEntries(Object.keys(routers).map((router) => [router, []]))
+  const guarded = structuredClone(unguarded)
+  for (const [name, route] of Object.entries(contenders)) {
+    const server = await startApp()
+    try {
+      for (const [router, prefix] of Object.entries(routers)) {
+        const [free, kept] = await measurePair(name, `${origin}${prefix}`, route)
+        unguarded[router].push(...free)
+        guarded[router].push([name, summarise(kept, free)])
       }
+    } finally {
+      server.kill()
+      await once(server, 'exit')
     }
-    const [unguarded] = records
-    figures[router] = Object.fromEntries(
-      records.map(({ name, turns }) => [name, summarise(turns, unguarded.turns)]),
-    )
   }
-  return figures
+  return Object.fromEntries(
+    Object.entries(unguarded).map(([router, turns]) => {
+      const entries = [[UNGUARDED, summarise(turns, turns)], ...guarded[router]]
+      return [router, Object.fromEntries(entries)]
+    }),
+  )
 }
 
-/** Each goes first once in a while, and there and back, so that nobody always follows the same neighbour. */
-function inTurn(records, turn) {
-  const first = (turn + records.length * WARM_UP_TURNS) % records.length
-  const order = [...records.slice(first), ...records.slice(0, first)]
-  return turn % 2 === 0 ? order : order.reverse()
+/** Turns of the unguarded route, and of another. */
+async function measurePair(name, prefix, route) {
+  const pair = [
+    { name: UNGUARDED, url: `${prefix}/unguarded`, turns: [] },
+    { name, url: `${prefix}/${route}`, turns: [] },
+  ]
+  for (const { name, url } of pair) await expectAnswer(name, url)
+  for (let turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
+    // There and back: nobody always goes first.
+    for (const { url, turns } of turn % 2 === 0 ? pair : pair.toReversed()) {
+      const figure = await load(url)
+      if (turn >= 0) turns.push(figure)
+    }
+  }
+  return pair.map(({ turns }) => turns)
 }
 
 async function expectAnswer(name, url) {
   const response = await fetch(url, { headers: { cookie } })
   const { userId } = await response.json()
-  const isRight = name === 'unguarded' ? userId === 'nobody asked' : /^user[_-]1$/.test(userId)
+  const isRight = name === UNGUARDED ? userId === 'nobody asked' : /^user[_-]1$/.test(userId)
   if (!isRight) throw new TypeError(`${name}: ${response.status} ${userId}`)
-  if (name === 'unguarded') return
+  if (name === UNGUARDED) return
   const refused = await fetch(url)
   if (refused.status !== 401) throw new TypeError(`${name} lets anybody in: ${refused.status}`)
 }
