@@ -10,7 +10,7 @@ const config: ViteUserConfig = defineConfig({
     },
   },
   test: {
-    include: ['test/unit/{jwt-*,resolve-provider,guard,csrf,return-path}.test.ts'],
+    include: ['test/unit/{jwt-*,resolve-provider,guard,handler-*,csrf,return-path}.test.ts'],
     // What is bundled for an edge runtime is out of reach of the mutant switch.
     exclude: ['test/unit/jwt-edge.test.ts'],
     testTimeout: 30_000,

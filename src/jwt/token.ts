@@ -28,7 +28,7 @@ export interface CompactToken {
   readonly header: JsonObject
   /** Claims, unverified; frozen, all the way down. */
   readonly payload: JsonObject
-  /** What is to be verified; `null` for a text that is known. */
+  /** Bytes of the signature, unverified; `null` for a text that is known, where nobody asks as a rule. */
   readonly signature: Uint8Array | null
   /** The key that is known to have signed exactly this text; `null` when none is known yet. */
   readonly verifiedBy: VerificationKey | null
