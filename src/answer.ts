@@ -7,7 +7,7 @@ import type { Setup } from './options.js'
 import { toProblem } from './problem.js'
 import { type RequestSource, viewRequest } from './request.js'
 import type { ActiveProvider } from './resolve-provider.js'
-import { type Answer, privateHeaders } from './response.js'
+import { type Answer, addHeaders, type NodeResponseLike, privateHeaders } from './response.js'
 import { requestPath } from './return-path.js'
 
 /**
@@ -45,4 +45,24 @@ async function findRedirect(
   const path = requestPath(view.url)
   if (error.status !== 401 || !isPerson || isApiPath(path ?? '')) return null
   return redirectFor(view, path, setup, now)
+}
+
+export function toResponse(answer: Answer): Response {
+  return new Response(answer.body, { status: answer.status, headers: answer.headers })
+}
+
+/** Headers about a body that is not the one being sent. */
+const BODY_HEADERS = [
+  'content-length',
+  'content-encoding',
+  'content-range',
+  'etag',
+  'last-modified',
+]
+
+export function sendAnswer(answer: Answer, target: NodeResponseLike): void {
+  for (const name of BODY_HEADERS) target.removeHeader(name)
+  target.statusCode = answer.status
+  addHeaders(new Headers(answer.headers), target)
+  target.end(answer.body)
 }

@@ -1,6 +1,7 @@
 /** What a provider is told about one request, besides the request. */
 
 import type { Awaitable } from './awaitable.js'
+import { LateHeaders } from './late-headers.js'
 import type { Setup } from './options.js'
 import type { AuthContext } from './provider.js'
 import type { VendorPolicies } from './register.js'
@@ -22,7 +23,7 @@ export type Send = (headers: Headers) => Promise<void>
 
 /**
  * What a provider is told. Not an object literal: one with a getter costs as much as the rest of a
- * verdict. And headers are made when needed: the first ones load all of Node's `fetch`.
+ * verdict.
  */
 export class Context implements AuthContext {
   readonly credential: AuthContext['credential']
@@ -35,7 +36,7 @@ export class Context implements AuthContext {
   readonly keep: World['keep']
   readonly onToken: AuthContext['onToken']
   readonly #send: Send
-  #headers: Headers | null = null
+  readonly #late = new LateHeaders()
 
   constructor(
     credential: AuthContext['credential'],
@@ -63,11 +64,10 @@ export class Context implements AuthContext {
   }
 
   deliver(): Awaitable<void> {
-    return this.#headers === null ? undefined : this.#send(this.#headers)
+    return this.#late.made === null ? undefined : this.#send(this.#late.made)
   }
 
   get responseHeaders(): Headers {
-    this.#headers ??= new Headers()
-    return this.#headers
+    return this.#late.headers
   }
 }

@@ -1,5 +1,6 @@
 /** The auth routes of the app: the vendor's endpoints, and the address that heals sessions. */
 
+import { toResponse } from './answer.js'
 import { refusalOf } from './authenticate.js'
 import { isSameSite } from './csrf.js'
 import { type Engine, plainScrutiny } from './engine.js'
@@ -18,7 +19,7 @@ import { planTools } from './plan-tools.js'
 import type { EndpointContext } from './provider.js'
 import { isWebRequest, type RequestSource, viewRequest } from './request.js'
 import { resolveProvider } from './resolve-provider.js'
-import { type NodeResponseLike, toResponse, withHeaders } from './response.js'
+import { type NodeResponseLike, withHeaders } from './response.js'
 
 const CORS_METHODS = 'GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD'
 

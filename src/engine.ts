@@ -20,7 +20,7 @@ import {
 import type { ActiveProvider } from './resolve-provider.js'
 import { type Answer, addHeaders, isFilled, type ResponseTarget } from './response.js'
 import type { Observer, Trail } from './telemetry.js'
-import { rememberVerdicts } from './verdicts.js'
+import { RequestRecord } from './verdicts.js'
 
 /** A framework that knows which request is being handled without being handed it. */
 export interface Ambient {
@@ -99,8 +99,7 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
   }
   const onError = options.onError ?? ((error: AuthError) => console.error(error))
   const isObserved = options.telemetry !== undefined || options.onEvent !== undefined
-  const remember = rememberVerdicts()
-  const targets = keepWithObjects<ResponseTarget>()
+  const records = keepWithObjects<RequestRecord>()
   let setup: Setup | undefined
   let observer: Promise<Observer> | undefined
 
@@ -122,10 +121,13 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     Promise.resolve(error).then(onError).catch(console.error)
   }
 
-  /** @param place For a request that cannot be extended, and so keeps no target of its own. */
-  async function send(headers: Headers, request: object, place?: ResponseTarget): Promise<void> {
+  /** That of a request which cannot be extended is a new one each time. */
+  function recordOf(request: object): RequestRecord {
+    return records.of(request) ?? records.give(request, new RequestRecord())
+  }
+
+  async function send(headers: Headers, { target }: RequestRecord): Promise<void> {
     if (!isFilled(headers)) return
-    const target = targets.of(request) ?? place
     const taken = new Headers(headers)
     for (const name of taken.keys()) headers.delete(name)
     if (target) addHeaders(taken, target)
@@ -139,21 +141,14 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     target: ResponseTarget | undefined,
   ): Awaitable<Judgement> {
     const request = unwrapRequest(source)
-    const place =
-      target ??
-      ((isServerSideContext(source) ? source.res : undefined) as ResponseTarget | undefined)
-    if (place) targets.give(request, place)
+    const record = recordOf(request)
+    if (target) record.target = target
+    else if (request !== source && isServerSideContext(source))
+      record.target = source.res as ResponseTarget
     const view = viewUnwrapped(request)
     const reach = (trail?: Trail) =>
-      authenticate(
-        view,
-        readSetup(),
-        scrutiny,
-        world,
-        (headers) => send(headers, request, place),
-        trail,
-      )
-    const verdict = remember(request, view, scrutiny, () =>
+      authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, record), trail)
+    const verdict = record.remember(view, scrutiny, () =>
       isObserved ? loadObserver().then(({ observe }) => observe(view, reach)) : reach(),
     )
     return andThen(verdict, (verdict) =>
@@ -165,7 +160,7 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     world,
     setup: readSetup,
     report,
-    deliver: send,
+    deliver: (headers, request) => send(headers, recordOf(request)),
     judge: (given, scrutiny, target) =>
       given === undefined
         ? ambient.request().then((source) => judge(source, scrutiny, target))

@@ -2,6 +2,7 @@
 
 import { refusalOf } from './authenticate.js'
 import { type Awaitable, andThen, attempt } from './awaitable.js'
+import type { Scrutiny } from './context.js'
 import { type Engine, type Judgement, scrutinyFor } from './engine.js'
 import { isAuthError } from './errors.js'
 import {
@@ -11,16 +12,10 @@ import {
   type OptionalPolicy,
   type Policy,
 } from './guard.js'
+import { LateHeaders } from './late-headers.js'
 import { isWebRequest, type NodeRequestLike, type WebRequestLike } from './request.js'
 import type { ActiveProvider } from './resolve-provider.js'
-import {
-  closeToSharedCaches,
-  finish,
-  isFetchResponse,
-  type NodeResponseLike,
-  sendAnswer,
-  toResponse,
-} from './response.js'
+import { closeToSharedCaches, finish, isFetchResponse, type NodeResponseLike } from './response.js'
 import { type Auth, type SignedInAuth, signedOut } from './session.js'
 
 /** A handler as far as the wrapper cares: what follows the request is the framework's business. */
@@ -65,43 +60,45 @@ export function admit(
 }
 
 function guard(engine: Engine, handler: Handler, policy: Policy, admission: Admission): Guarded {
+  const scrutiny = scrutinyFor(policy)
   return (request, ...rest) =>
     // In a server that follows its requests through promises, each costs more than a policy does.
     Promise.resolve(
       isWebRequest(request)
-        ? guardFetch(engine, handler, policy, admission, request, rest)
-        : guardNode(engine, handler, policy, admission, request, rest),
+        ? guardFetch(engine, handler, scrutiny, admission, request, rest)
+        : guardNode(engine, handler, scrutiny, admission, request, rest),
     )
 }
 
 function guardFetch(
   engine: Engine,
   handler: Handler,
-  policy: Policy,
+  scrutiny: Scrutiny,
   admission: Admission,
   request: WebRequestLike,
   rest: readonly unknown[],
 ): Awaitable<unknown> {
-  const collected = new Headers()
+  const collected = new LateHeaders()
   let active: ActiveProvider | null = null
   return attempt<unknown>(
     () =>
-      andThen(engine.judge(request, scrutinyFor(policy), collected), (judgement) => {
+      andThen(engine.judge(request, scrutiny, collected), (judgement) => {
         active = judgement.verdict.active
         return andThen(admission(judgement), (auth) => {
           attach(request, auth)
           return andThen(handler(request, ...rest), (response) =>
-            isFetchResponse(response) ? finish(response, collected) : response,
+            isFetchResponse(response) ? finish(response, collected.made) : response,
           )
         })
       }),
     async (error) => {
       if (!isAuthError(error)) {
         // A redirect of the framework's, say: it makes its own answer, which has to carry these too.
-        await engine.sendAmbient(collected)
+        if (collected.made) await engine.sendAmbient(collected.made)
         throw error
       }
-      return finish(toResponse(await engine.answer(error, request, active)), collected)
+      const { toResponse } = await import('./answer.js')
+      return finish(toResponse(await engine.answer(error, request, active)), collected.made)
     },
   )
 }
@@ -109,7 +106,7 @@ function guardFetch(
 function guardNode(
   engine: Engine,
   handler: Handler,
-  policy: Policy,
+  scrutiny: Scrutiny,
   admission: Admission,
   request: NodeRequestLike,
   rest: readonly unknown[],
@@ -119,7 +116,7 @@ function guardNode(
   return attempt<unknown>(
     () => {
       closeToSharedCaches(response)
-      return andThen(engine.judge(request, scrutinyFor(policy), response), (judgement) => {
+      return andThen(engine.judge(request, scrutiny, response), (judgement) => {
         active = judgement.verdict.active
         return andThen(admission(judgement), (auth) => {
           attach(request, auth)
@@ -129,6 +126,7 @@ function guardNode(
     },
     async (error) => {
       if (!isAuthError(error) || response.headersSent) throw error
+      const { sendAnswer } = await import('./answer.js')
       sendAnswer(await engine.answer(error, request, active), response)
       return undefined
     },

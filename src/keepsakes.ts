@@ -14,7 +14,8 @@ class Wearer {
 /** Where values of one kind are kept; an object that cannot be extended keeps none. */
 export interface Keepsakes<Value> {
   of(object: object): Value | null
-  give(object: object, value: Value): void
+  /** @returns the value. */
+  give(object: object, value: Value): Value
 }
 
 export function keepWithObjects<Value>(): Keepsakes<Value> {
@@ -25,10 +26,11 @@ export function keepWithObjects<Value>(): Keepsakes<Value> {
       return #value in object ? object.#value : null
     }
 
-    static give(object: object, value: Value): void {
-      if (!Object.isExtensible(object)) return
+    static give(object: object, value: Value): Value {
+      if (!Object.isExtensible(object)) return value
       const keeper = #value in object ? object : new Keepsake(object)
       keeper.#value = value
+      return value
     }
   }
 }

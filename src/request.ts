@@ -59,7 +59,7 @@ function hasGet(
   return typeof headers?.get === 'function'
 }
 
-function isNodeRequest(source: RequestSource): source is NodeRequestLike {
+function isRequest(source: RequestSource): source is WebRequestLike | NodeRequestLike {
   return isObject(source) && 'headers' in source && isObject(source.headers)
 }
 
@@ -69,8 +69,8 @@ function isObject(value: unknown): value is object {
 
 /** The request itself, where a source is a wrapper around one. */
 export function unwrapRequest(source: RequestSource): WebRequestLike | NodeRequestLike {
-  const request = isServerSideContext(source) ? source.req : source
-  if (isWebRequest(request) || isNodeRequest(request)) return request
+  if (isRequest(source)) return source
+  if (isServerSideContext(source) && isRequest(source.req)) return source.req
   throw new AuthError(
     'config_invalid',
     'authmux was handed something that is not a request. Pass the request of the handler, ' +
@@ -111,14 +111,18 @@ export function viewRequest(source: RequestSource): RequestView {
   return viewUnwrapped(unwrapRequest(source))
 }
 
-/** Reads each header once: asking a Fetch request costs far more than asking a map. */
+/** Reads once what is asked for more than once: to ask a Fetch request is not free. */
 function webHeader(headers: HeadersLike): RequestView['header'] {
-  const values = new Map<string, string | null>()
+  const read: Record<string, string | null | undefined> = {
+    authorization: undefined,
+    cookie: undefined,
+  }
   return (name) => {
-    const known = values.get(name)
+    if (name !== 'authorization' && name !== 'cookie') return headers.get(name)
+    const known = read[name]
     if (known !== undefined) return known
     const value = headers.get(name)
-    values.set(name, value)
+    read[name] = value
     return value
   }
 }

@@ -135,9 +135,9 @@ function closing(cacheControl: string | null): [string, string][] {
 }
 
 /** A handler's answer with the collected headers, closed to shared caches. */
-export function finish(response: Response, collected: Headers): Response {
+export function finish(response: Response, collected: Headers | null): Response {
   return withChanged(response, (headers) => {
-    if (isFilled(collected)) addToFetch(collected, headers)
+    if (collected) addToFetch(collected, headers)
     for (const [name, value] of closing(headers.get('cache-control'))) set(headers, name, value)
     for (const name of TARGETED_CACHE_HEADERS) headers.delete(name)
   })
@@ -192,24 +192,4 @@ function readHead(given: object): Map<string, string | string[]> {
 
 function pairUp(flat: readonly unknown[]): [string, unknown][] {
   return flat.flatMap((name, index) => (index % 2 === 0 ? [[String(name), flat[index + 1]]] : []))
-}
-
-export function toResponse(answer: Answer): Response {
-  return new Response(answer.body, { status: answer.status, headers: answer.headers })
-}
-
-/** Headers about a body that is not the one being sent. */
-const BODY_HEADERS = [
-  'content-length',
-  'content-encoding',
-  'content-range',
-  'etag',
-  'last-modified',
-]
-
-export function sendAnswer(answer: Answer, target: NodeResponseLike): void {
-  for (const name of BODY_HEADERS) target.removeHeader(name)
-  target.statusCode = answer.status
-  addHeaders(new Headers(answer.headers), target)
-  target.end(answer.body)
 }

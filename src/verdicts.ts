@@ -4,8 +4,8 @@ import type { Verdict } from './authenticate.js'
 import { type Awaitable, isPromise } from './awaitable.js'
 import type { Scrutiny } from './context.js'
 import { isSafe } from './csrf.js'
-import { keepWithObjects } from './keepsakes.js'
 import type { RequestView } from './request.js'
+import type { ResponseTarget } from './response.js'
 
 /** Everything a verdict depends on, whichever the vendor. */
 interface Facts {
@@ -24,40 +24,36 @@ interface RememberedVerdict {
   readonly verdict: Awaitable<Verdict>
 }
 
-/** Gives the verdict on a request that was reached before, or reaches it now; failures are forgotten. */
-export type RememberVerdict = (
-  request: object,
-  view: RequestView,
-  scrutiny: Scrutiny,
-  reach: () => Awaitable<Verdict>,
-) => Awaitable<Verdict>
+/** What is kept with a request. */
+export class RequestRecord {
+  /** Where the headers of its answer go; `null` where that is the framework's business. */
+  target: ResponseTarget | null = null
+  #verdicts: readonly RememberedVerdict[] = nothing
 
-const nothing: readonly RememberedVerdict[] = []
-
-export function rememberVerdicts(): RememberVerdict {
-  const remembered = keepWithObjects<readonly RememberedVerdict[]>()
-  return (request, view, scrutiny, reach) => {
+  /** The verdict that was reached before, or is reached now; failures are forgotten. */
+  remember(
+    view: RequestView,
+    scrutiny: Scrutiny,
+    reach: () => Awaitable<Verdict>,
+  ): Awaitable<Verdict> {
     // What a route hands to its vendor may be a function of its own; nothing tells two apart.
     if (scrutiny.vendor) return reach()
     const facts = factsOf(view, scrutiny)
-    const entries = remembered.of(request) ?? nothing
     // A request object may be changed or reused; then it is another request.
-    const present = entries.find((entry) => isEqual(entry.facts, facts))
+    const present = this.#verdicts.find((entry) => isEqual(entry.facts, facts))
     if (present) return present.verdict
     const entry = { facts, verdict: reach() }
-    remembered.give(request, [...entries, entry])
+    this.#verdicts = [...this.#verdicts, entry]
     if (isPromise(entry.verdict)) {
       entry.verdict.catch(() => {
-        const others = remembered.of(request) ?? nothing
-        remembered.give(
-          request,
-          others.filter((other) => other !== entry),
-        )
+        this.#verdicts = this.#verdicts.filter((other) => other !== entry)
       })
     }
     return entry.verdict
   }
 }
+
+const nothing: readonly RememberedVerdict[] = []
 
 function factsOf({ method, header }: RequestView, scrutiny: Scrutiny): Facts {
   const { revocation, needsAuthenticatedAt } = scrutiny

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { AuthError, isAuthError } from '../../src/errors.js'
 import {
@@ -143,6 +144,9 @@ describe('enforce', () => {
     ['nothing', undefined],
     ['a promise of false', Promise.resolve(false)],
     ['a promise of 1', Promise.resolve(1)],
+    ['a promise of false from another realm', runInNewContext('Promise.resolve(false)')],
+    // biome-ignore lint/suspicious/noThenProperty: that is what this is about
+    ['false by what only has a `then`', { then: (done: (it: boolean) => void) => done(false) }],
     ['an Error', new Error('no')],
   ])('a check that gives %s refuses', async (_, value) => {
     expect(await verdict({ check: () => value })).toBe('check')

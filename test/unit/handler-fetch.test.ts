@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { EdgeVM } from '@edge-runtime/vm'
 import { describe, expect, it } from 'vitest'
 import { bindAuth } from '../../src/auth.js'
@@ -79,6 +80,7 @@ describe('requireAuth for Fetch handlers', () => {
   it.each<[string, () => unknown]>([
     ['at once', () => 'in'],
     ['later', async () => 'in'],
+    ['later, in another realm', () => runInNewContext('Promise.resolve("in")')],
     // biome-ignore lint/suspicious/noThenProperty: that is what this is about
     ['by what only has a `then`', () => ({ then: (done: (it: string) => void) => done('in') })],
   ])('promises what the handler gives %s', async (_, handler) => {
@@ -86,6 +88,18 @@ describe('requireAuth for Fetch handlers', () => {
     const promise = auth.requireAuth(handler)((await signIn()).request('/'))
     expect(promise).toBeInstanceOf(Promise)
     expect(await promise).toBe('in')
+  })
+
+  it.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['null, later', async () => null],
+    ['an object that has headers of no kind', () => ({ headers: { append: 'x' } })],
+  ])('gives back %s as it is', async (_, handler) => {
+    const { auth, signIn } = memoryAuth()
+    const given = await handler()
+    for (const guarded of [auth.requireAuth(handler), auth.withAuth(handler)]) {
+      expect(await guarded((await signIn()).request('/'))).toEqual(given)
+    }
   })
 
   it.each<[string, unknown]>([

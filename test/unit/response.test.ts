@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { addHeaders, finish, isShareable, sendAnswer, toResponse } from '../../src/response.js'
+import { sendAnswer, toResponse } from '../../src/answer.js'
+import { addHeaders, finish, isShareable } from '../../src/response.js'
 import { createTestResponse } from '../../src/testing/index.js'
 
 const PRIVATE = 'private, no-store'
