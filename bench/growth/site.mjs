@@ -7,7 +7,7 @@ import { clerk } from 'authmux/providers/clerk'
 import { supertokens } from 'authmux/providers/supertokens'
 import { callsOf, FEW_CALLS, measure } from '../measure.mjs'
 import { rawVerify } from '../raw.mjs'
-import { ORIGIN, withCookie } from '../verdicts.mjs'
+import { createStock, ORIGIN, withCookie } from '../verdicts.mjs'
 
 /** Sessions signed at a time. */
 export const BATCH_SESSIONS = 500
@@ -71,19 +71,17 @@ function createVerdicts() {
 
 /**
  * Sessions that are signed, and not seen by anybody yet.
- * @param {readonly number[]} times When each begins, in milliseconds since the epoch.
+ * @param {readonly number[]} times When each begins, in milliseconds since the epoch; as many as a batch has.
  */
 export async function beginSessions(times) {
-  const sessions = []
-  for (let first = 0; first < times.length; first += BATCH_SESSIONS) {
-    signer.send({ first: begun, times: times.slice(first, first + BATCH_SESSIONS) })
-    const [signed] = await once(signer, 'message')
-    for (const credentials of signed) {
-      sessions.push({ ...credentials, index: begun, getAuth: getAuths[begun % 2] })
-      begun++
-    }
-  }
-  return sessions
+  signer.send({ first: begun, times })
+  const [signed] = await once(signer, 'message')
+  return signed.map((credentials) => ({ ...credentials, ...siteOf(begun), index: begun++ }))
+}
+
+/** Every other session is of the other vendor. */
+function siteOf(index) {
+  return { getAuth: getAuths[index % 2] }
 }
 
 export async function expectVerdict({ getAuth, request, isAuthenticated }) {
@@ -108,12 +106,12 @@ export function stranger({ index }) {
  * @param {() => Promise<unknown>} [yieldTurn] As of `measure`.
  */
 export async function measureClasses(yieldTurn) {
-  const all = await beginSessions(Array(KNOWN_SESSIONS + UNSEEN_SESSIONS).fill(clock.time))
-  const known = all.slice(0, KNOWN_SESSIONS)
+  const known = await beginSessions(Array(KNOWN_SESSIONS).fill(clock.time))
   for (const { getAuth, ...session } of known) await getAuth(withCookie(session))
-  const newcomers = all.slice(KNOWN_SESSIONS).values()
-  let next = 0
+  let [next, newcomer] = [0, begun]
   const turn = () => known[next++ % known.length]
+  const stock = await stockUp(UNSEEN_SESSIONS)
+  const unseen = () => ({ cookie: stock.take(), ...siteOf(newcomer++) })
   const asking = (name, isAuthenticated, session, toRequest) => ({
     name,
     input() {
@@ -126,9 +124,19 @@ export async function measureClasses(yieldTurn) {
   const contenders = [
     rawVerify(known[0].token, jwks.keys[0]),
     asking('hit', true, turn, withCookie),
-    asking('miss', true, () => newcomers.next().value, withCookie),
+    asking('miss', true, unseen, withCookie),
     asking('refused, wrong signature', false, turn, tampered),
     asking('refused, garbage', false, turn, stranger),
   ]
   return measure(contenders, TURNS, yieldTurn)
+}
+
+/** Cookies of sessions nobody has seen, as many as are asked for. */
+async function stockUp(count) {
+  const stock = createStock()
+  for (let made = 0; made < count; made += BATCH_SESSIONS) {
+    const batch = Array(Math.min(BATCH_SESSIONS, count - made)).fill(clock.time)
+    for (const { cookie } of await beginSessions(batch)) stock.add(cookie)
+  }
+  return stock
 }
