@@ -93,7 +93,7 @@ function holds(session: ProviderSession, field: string, value: unknown): boolean
 }
 
 /**
- * @param now Milliseconds since the epoch.
+ * @param now The clock, in milliseconds since the epoch; not read for nothing: some frameworks watch it.
  * @throws {AuthError} `forbidden` naming the first field that is not met; `config_invalid` when the
  * provider is not configured to know the roles or permissions asked for; at once, or by rejecting.
  */
@@ -101,7 +101,7 @@ export function enforce(
   policy: Policy,
   auth: SignedInAuth,
   session: ProviderSession,
-  now: number,
+  now: () => number,
 ): Awaitable<void> {
   for (const field of fields) {
     const expected = policy[field]
@@ -113,7 +113,7 @@ export function enforce(
     if (!holds(session, field, expected)) throw forbidden({ field, expected })
   }
   if (policy.maxAuthAgeSeconds !== undefined) {
-    const ageSeconds = now / 1000 - (session.authenticatedAt ?? Number.NEGATIVE_INFINITY)
+    const ageSeconds = now() / 1000 - (session.authenticatedAt ?? Number.NEGATIVE_INFINITY)
     // A vendor's age in whole minutes is rounded down, so one that equals the limit is beyond it.
     if (!(ageSeconds < policy.maxAuthAgeSeconds)) {
       throw forbidden({ field: 'maxAuthAgeSeconds', expected: policy.maxAuthAgeSeconds })

@@ -51,7 +51,7 @@ export function admit(
   const { verdict } = judgement
   if (verdict.kind === 'signed-out') throw refusalOf(verdict)
   return attempt(
-    () => andThen(enforce(policy, verdict.auth, verdict.session, world.now()), () => verdict.auth),
+    () => andThen(enforce(policy, verdict.auth, verdict.session, world.now), () => verdict.auth),
     async (error) => {
       await refuse(judgement, error)
       throw error

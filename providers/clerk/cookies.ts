@@ -73,7 +73,7 @@ export function readCookies(
   { cookies }: RequestView,
   names: CookieNames,
   settings: ClerkSettings,
-  now: number,
+  now: () => number,
 ): ClerkCookies {
   const plain = readSet(cookies, plainNames, null)
   const suffixed = readSet(cookies, names, plain)
@@ -116,7 +116,7 @@ function choosesSuffixed(
   plain: CookieSet,
   suffixed: CookieSet,
   settings: ClerkSettings,
-  now: number,
+  now: () => number,
 ): boolean {
   if (plain.session !== null) {
     const issuer = plain.token?.payload.iss
@@ -134,7 +134,7 @@ function choosesSuffixed(
     plain.updatedAt === SIGNED_OUT
   ) {
     const expiry = suffixed.token?.payload.exp as number
-    if (suffixed.token && expiry <= Math.floor(now / 1000)) return false
+    if (suffixed.token && expiry <= Math.floor(now() / 1000)) return false
   }
   return !(suffixed.updatedAt === null && suffixed.session !== null)
 }

@@ -29,7 +29,7 @@ export function readCookieToken(
   view: RequestView,
   names: CookieNames,
   settings: ClerkSettings,
-  now: number,
+  now: () => number,
 ): CompactToken | null {
   const cookies = readCookies(view, names, settings, now)
   if (cookies.session === null) return null

@@ -105,7 +105,7 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
       const { credential, now } = context
       if (credential.source === 'bearer') return verify(credential.token, context)
       return andThen(readNames(), (names) => {
-        const token = readCookieToken(view, names, settings, now())
+        const token = readCookieToken(view, names, settings, now)
         return token && verify(token, context)
       })
     },

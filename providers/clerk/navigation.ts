@@ -23,7 +23,7 @@ export function clerkNavigation(
 ): ProviderNavigation {
   return {
     async inspect(view, now) {
-      const cookies = readCookies(view, await readNames(), settings, now)
+      const cookies = readCookies(view, await readNames(), settings, () => now)
       return {
         state: stateOf(cookies, settings, now),
         credential: `${cookies.session}.${cookies.clientUpdatedAt}`,

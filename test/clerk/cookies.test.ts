@@ -64,7 +64,12 @@ async function subjects(isProduction: boolean) {
     names,
     /** What we take for the session, as far as Clerk lets its own choice be seen. */
     ours(plain: Values, suffixed: Values) {
-      const cookies = readCookies(viewRequest(toRequest(plain, suffixed)), names, settings, NOW)
+      const cookies = readCookies(
+        viewRequest(toRequest(plain, suffixed)),
+        names,
+        settings,
+        () => NOW,
+      )
       return {
         session: cookies.session?.slice(0, 7) ?? '',
         updatedAt: cookies.clientUpdatedAt,
@@ -271,6 +276,6 @@ describe('cookies as they travel', () => {
   ])('are read %s', (_says, cookie) => {
     const { settings, names } = production
     const view = viewRequest(new Request(ORIGIN, { headers: { cookie } }))
-    expect(readCookies(view, names, settings, NOW).session).toBe(session)
+    expect(readCookies(view, names, settings, () => NOW).session).toBe(session)
   })
 })

@@ -15,8 +15,12 @@ import { SECOND, START } from '../support/core-clock.js'
 import { fakeSession } from '../support/core-provider.js'
 
 /** Whether it refuses at once or later is all the same to who waits. */
-const enforce = async (...parameters: Parameters<typeof enforceAtOnce>) =>
-  enforceAtOnce(...parameters)
+const enforce = async (
+  policy: Policy,
+  auth: SignedInAuth,
+  session: ProviderSession,
+  time: number,
+) => enforceAtOnce(policy, auth, session, () => time)
 
 const auth = { provider: 'fake' } as unknown as SignedInAuth
 
