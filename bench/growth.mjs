@@ -22,6 +22,7 @@ import {
   tampered,
   UNSEEN_SESSIONS,
 } from './growth/site.mjs'
+import { timesOf } from './measure.mjs'
 import { ORIGIN, withCookie } from './verdicts.mjs'
 
 const SESSIONS = Number(process.env.BENCH_SESSIONS ?? 1_000_000)
@@ -103,7 +104,7 @@ function summarise() {
   const classes = names.map((name) => {
     const costs = states.map(({ sessions, here, there }) => ({
       sessions,
-      timesNewcomer: here[name].cpuMicroseconds / there[name].cpuMicroseconds,
+      timesNewcomer: timesOf(here[name], there[name]),
       ...here[name],
     }))
     const deviation = Math.max(...costs.map(({ timesNewcomer }) => Math.abs(timesNewcomer - 1)))

@@ -9,6 +9,7 @@
  *
  * @typedef {object} Figure
  * @property {number} cpuMicroseconds Processor time per call, of all threads of the process.
+ * @property {readonly number[]} turns The same of every turn, in order.
  * @property {number} p50Microseconds Time until the answer, in the middle.
  * @property {number} p99Microseconds Time until the answer, of one in a hundred.
  */
@@ -53,10 +54,11 @@ export async function measure(contenders, turns, yieldTurn = async () => undefin
   }
   return Object.fromEntries(
     records.map(({ contender, spent, waited }) => {
-      const cheapest = spent.sort(ascending).slice(0, Math.ceil(turns / 4))
+      const cheapest = spent.toSorted(ascending).slice(0, Math.ceil(turns / 4))
       const waits = waited.sort(ascending)
       const figure = {
-        cpuMicroseconds: cheapest.reduce((sum, value) => sum + value, 0) / cheapest.length,
+        cpuMicroseconds: meanOf(cheapest),
+        turns: spent,
         p50Microseconds: waits[Math.floor(waits.length * 0.5)],
         p99Microseconds: waits[Math.floor(waits.length * 0.99)],
       }
@@ -110,6 +112,17 @@ function* roundsOf(records) {
       }
     }
   }
+}
+
+/** How many times as much one contender costs as another that had its turns beside it: the middle half of the turns. */
+export function timesOf(figure, other) {
+  const ratios = figure.turns.map((spent, turn) => spent / other.turns[turn]).toSorted(ascending)
+  const quarter = Math.floor(ratios.length / 4)
+  return meanOf(ratios.slice(quarter, ratios.length - quarter))
+}
+
+function meanOf(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function ascending(left, right) {
