@@ -105,6 +105,7 @@ function summarise() {
     const costs = states.map(({ sessions, here, there }) => ({
       sessions,
       timesNewcomer: timesOf(here[name], there[name]),
+      timesVerify: timesOf(here[name], here['raw verify']),
       ...here[name],
     }))
     const deviation = Math.max(...costs.map(({ timesNewcomer }) => Math.abs(timesNewcomer - 1)))

@@ -9,6 +9,8 @@
  * @property {boolean | null} isMet `null` without a target.
  */
 
+import { formatValue } from './report.mjs'
+
 /** @returns {Row} */
 const atMost = (measure, value, unit, limit) => ({
   measure,
@@ -96,9 +98,16 @@ function sizeRows(figures) {
 }
 
 function growthRows({ classes, memory }) {
-  const flatness = Object.entries(classes).map(([name, { deviation }]) =>
+  const flatness = Object.entries(classes).flatMap(([name, { deviation, costs }]) => [
+    ...costs.map(({ sessions, timesNewcomer }) =>
+      told(
+        `${name}, at ${formatValue(sessions)} sessions`,
+        timesNewcomer,
+        '× a process just begun',
+      ),
+    ),
     atMost(`${name}: farthest from a process just begun`, deviation * 100, '%', 10),
-  )
+  ])
   return [
     told('distinct sessions', memory.sessions, ''),
     told('simulated time', memory.hours, 'h'),

@@ -146,7 +146,8 @@ describe.each(platforms)('parseToken on %s', (platform) => {
     ['a code point beyond the last', [0xf4, 0x90, 0x80, 0x80]],
     ['half a character', [0xe2, 0x82]],
   ])('refuses %s and is not confused by it afterwards', (_, bytes) => {
-    const broken = encode(Buffer.concat([Buffer.from('{"a":"'), Buffer.from(bytes)]))
+    const parts = ['{"a":"', bytes, '"}'].map((part) => Buffer.from(part as string))
+    const broken = encode(Buffer.concat(parts))
     expect(parse(`e30.${broken}.AA`)).toBeNull()
     expect(parse(`${broken}.e30.AA`)).toBeNull()
     expect(parse('e30.e30.AA')).not.toBeNull()
