@@ -73,7 +73,7 @@ const MOMENT_MS = 50
 export function watch({ request }: BrowserContext, origin: string): Watch {
   const seen = new Set<string>()
   const ask = async (): Promise<string> => {
-    const response = await request.get(`${origin}/api/me`)
+    const response = await request.get(`${origin}/api/me`, { maxRetries: 2 })
     const { userId, code } = (await response.json()) as { userId?: string; code?: string }
     return `${response.status()} ${userId ?? code}`
   }

@@ -13,6 +13,7 @@ export function LeaveButton({ leave }: { leave: () => Promise<void> }) {
       type="button"
       id="leave"
       className="quiet"
+      disabled={controls === null}
       onClick={async () => {
         await leave()
         await controls?.signOut('/')
