@@ -60,6 +60,7 @@ const config: ViteUserConfig = defineConfig({
           // They wait for pages and for time more than they work.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
+          expect: { poll: { timeout: 60_000 } },
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

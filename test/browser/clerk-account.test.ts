@@ -88,7 +88,7 @@ describe.skipIf(!hasChromium).each(KEYS)('an account on $keys keys', ({ isProduc
     await page.getByLabel('Email address').fill(`second-${person.email}`)
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await page.getByText('Enter the verification code').waitFor()
-    await enterCode(page, site().lastCode())
+    await enterCode(page, await site().readCode(`second-${person.email}`))
     await expect
       .poll(async () => {
         const { emailAddresses } = await site().backend.users.getUser(person.id)

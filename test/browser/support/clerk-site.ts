@@ -6,14 +6,15 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { type Listener, listen } from '../../../emulator/src/base/listen.js'
 import { type ClerkInstance, createClerkInstance } from '../../../emulator/src/clerk/instance.js'
 import type { ClerkInstanceOptions } from '../../../emulator/src/clerk/options.js'
+import type { SentMessage } from '../../../emulator/src/clerk/records.js'
 import { hasChromium } from './browser.js'
 
 export interface ClerkSite extends Listener {
   readonly instance: ClerkInstance
   /** Clerk's own server SDK, on the same stand-in. */
   readonly backend: ClerkClient
-  /** The code that was sent last, by e-mail. */
-  lastCode(): string
+  /** Waits for a code nobody has read yet, by e-mail or text message: forms ask for one on their way. */
+  readCode(address: string): Promise<string>
 }
 
 /** Somebody with an account, who knows their password. */
@@ -79,7 +80,20 @@ async function startClerkSite(options: ClerkInstanceOptions = {}): Promise<Clerk
     return new Response(page(publishableKey, mount), { headers })
   }
 
-  return { ...app, instance, backend, lastCode: () => instance.store.emails.at(-1)?.code ?? '' }
+  const read = new Set<SentMessage>()
+
+  async function readCode(address: string): Promise<string> {
+    const { emails, textMessages } = instance.store
+    const isNew = (message: SentMessage) => message.to === address && !read.has(message)
+    const newest = () => [...emails, ...textMessages].findLast(isNew)
+    await expect.poll(newest).toBeDefined()
+    const message = newest()
+    if (!message) throw new TypeError('A message that was there has gone')
+    read.add(message)
+    return message.code
+  }
+
+  return { ...app, instance, backend, readCode }
 }
 
 /**
