@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { listen } from '../../../emulator/src/base/listen.js'
 import { createClerkInstance } from '../../../emulator/src/clerk/instance.js'
 import { loopbackOnly, startExample } from '../../support/next-app.js'
+import { enterCode } from '../support/clerk-site.js'
 import type { Person, StartSite } from './site.js'
 
 /** Codes sent to addresses with `+clerk_test`, at Clerk and here. */
@@ -32,9 +33,11 @@ export const startClerkSite: StartSite = async ({ tokenSeconds = 3600 }) => {
     signIn: signInAtClerk,
     async signUp(page, { email, password }) {
       await enter(page, 'Email address', email)
+      const sent = page.waitForResponse((answer) => answer.url().includes('/prepare_verification'))
       await enter(page, 'Password', password)
-      await page.getByText('Verify your email').waitFor()
-      await page.keyboard.type(TEST_CODE)
+      // A code counts once it has been sent, which the form asks for on its way.
+      await sent
+      await enterCode(page, TEST_CODE)
     },
     endSessions() {
       for (const session of instance.store.sessions.values()) session.status = 'revoked'

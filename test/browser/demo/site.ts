@@ -1,6 +1,6 @@
 /** The example as a person uses it: what its pages have in common on both vendors. */
 
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import type { Clock } from '../../../emulator/src/base/clock.js'
 
@@ -88,7 +88,16 @@ export async function readAuth(page: Page): Promise<Record<string, unknown>> {
 
 /** Presses a button of the session. */
 export async function press(page: Page, name: string): Promise<void> {
-  await page.getByRole('main').getByRole('button', { name, exact: true }).click()
+  await sessionButton(page, name).click()
+}
+
+/** Waits until the vendor's client is there: what other tabs said before, it has not heard. */
+export async function seeClient(page: Page): Promise<void> {
+  await sessionButton(page, 'Sign out').click({ trial: true })
+}
+
+function sessionButton(page: Page, name: string): Locator {
+  return page.getByRole('main').getByRole('button', { name, exact: true })
 }
 
 /** Gives a role in the inspector, which the home page links to. */

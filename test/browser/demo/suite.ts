@@ -11,6 +11,7 @@ import {
   press,
   readAuth,
   type StartSite,
+  seeClient,
   seeSignedIn,
   seeSignedOut,
   signIn,
@@ -103,7 +104,7 @@ export function describeDemo(vendor: string, start: StartSite): void {
       await signUp(site, visitor.page)
       const tab = await visitor.newTab()
       await tab.goto(site.origin)
-      await seeSignedIn(tab)
+      await seeClient(tab)
       await press(visitor.page, 'Sign out')
       await seeSignedOut(visitor.page)
       for (const page of [visitor.page, tab]) {
