@@ -11,6 +11,7 @@ import { type Answer, addHeaders, type NodeResponseLike, privateHeaders } from '
 import { requestPath } from './return-path.js'
 
 /**
+ * Status, headers and body of the answer.
  * @param active Provider whose refusal it is; `null` when it is nobody's.
  * @param now Milliseconds since the epoch.
  */
@@ -47,6 +48,7 @@ async function findRedirect(
   return redirectFor(view, path, setup, now)
 }
 
+/** The answer as a Fetch handler returns it. */
 export function toResponse(answer: Answer): Response {
   return new Response(answer.body, { status: answer.status, headers: answer.headers })
 }
@@ -60,6 +62,7 @@ const BODY_HEADERS = [
   'last-modified',
 ]
 
+/** Sends the answer through Node's response, in place of what a handler has prepared. */
 export function sendAnswer(answer: Answer, target: NodeResponseLike): void {
   for (const name of BODY_HEADERS) target.removeHeader(name)
   target.statusCode = answer.status

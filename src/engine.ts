@@ -17,10 +17,10 @@ import {
   viewUnwrapped,
   type WebRequestLike,
 } from './request.js'
+import { RequestRecord } from './request-record.js'
 import type { ActiveProvider } from './resolve-provider.js'
 import { type Answer, addHeaders, isFilled, type ResponseTarget } from './response.js'
 import type { Observer, Trail } from './telemetry.js'
-import { RequestRecord } from './verdicts.js'
 
 /** A framework that knows which request is being handled without being handed it. */
 export interface Ambient {
@@ -142,9 +142,11 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
   ): Awaitable<Judgement> {
     const request = unwrapRequest(source)
     const record = recordOf(request)
-    if (target) record.target = target
-    else if (request !== source && isServerSideContext(source))
+    if (target) {
+      record.target = target
+    } else if (request !== source && isServerSideContext(source)) {
       record.target = source.res as ResponseTarget
+    }
     const view = viewUnwrapped(request)
     const reach = (trail?: Trail) =>
       authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, record), trail)

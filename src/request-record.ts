@@ -1,4 +1,4 @@
-/** Verdicts remembered by request, so that one request is judged once however often it is asked about. */
+/** What is kept with a request, so that it is judged once however often it is asked about. */
 
 import type { Verdict } from './authenticate.js'
 import { type Awaitable, isPromise } from './awaitable.js'
@@ -24,11 +24,11 @@ interface RememberedVerdict {
   readonly verdict: Awaitable<Verdict>
 }
 
-/** What is kept with a request. */
+/** Where the answer to a request goes, and the verdicts on it. */
 export class RequestRecord {
   /** Where the headers of its answer go; `null` where that is the framework's business. */
   target: ResponseTarget | null = null
-  #verdicts: readonly RememberedVerdict[] = nothing
+  #verdicts: readonly RememberedVerdict[] = []
 
   /** The verdict that was reached before, or is reached now; failures are forgotten. */
   remember(
@@ -52,8 +52,6 @@ export class RequestRecord {
     return entry.verdict
   }
 }
-
-const nothing: readonly RememberedVerdict[] = []
 
 function factsOf({ method, header }: RequestView, scrutiny: Scrutiny): Facts {
   const { revocation, needsAuthenticatedAt } = scrutiny
