@@ -10,7 +10,7 @@ import { createClerkTestInstance } from 'authmux/testing/clerk'
 import { createSuperTokensTestCore } from 'authmux/testing/supertokens'
 import { build } from 'esbuild'
 import { FEW_CALLS, measure } from './measure.mjs'
-import { createSessions, ORIGIN, ourContenders, TURNS } from './verdicts.mjs'
+import { createSessions, isIn, ORIGIN, ourContenders, TURNS } from './verdicts.mjs'
 
 const inside = await loadInside()
 const json = (value) => JSON.stringify(value)
@@ -68,6 +68,7 @@ const figures = {
       name: "Clerk's authenticateRequest, cookie",
       input: () => enter('newRequest', ORIGIN, { cookie: known.cookie }),
       call: clerkVerdicts.authenticateRequest,
+      check: isIn,
     },
   ]),
   supertokens: await figuresOf(

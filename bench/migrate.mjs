@@ -50,9 +50,9 @@ const sessions = {
 const contender = (name, getAuth, vendor) => ({
   name,
   input: () => withCookie(sessions[vendor]),
-  async call(request) {
-    const auth = await getAuth(request)
-    if (auth.provider !== vendor) throw new TypeError(`verdict: ${auth.reason}`)
+  call: getAuth,
+  check({ provider, reason }) {
+    if (provider !== vendor) throw new TypeError(`verdict: ${reason}`)
   },
 })
 

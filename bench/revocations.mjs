@@ -85,12 +85,11 @@ async function compare() {
       },
       ...(revocations && { revocations }),
     })
-    const handler = auth.requireAuth(() => new Response('in'), policy)
-    const call = async (request) => {
-      const { status } = await handler(request)
+    const call = auth.requireAuth(() => new Response('in'), policy)
+    const check = ({ status }) => {
       if (status !== 200) throw new TypeError(`answer: ${status}`)
     }
-    return { name, input: () => withCookie(known), call, callsPerTurn }
+    return { name, input: () => withCookie(known), call, check, callsPerTurn }
   }
 
   const loading = shared({})

@@ -55,26 +55,26 @@ export function createStock() {
  * @returns {import('./measure.mjs').Contender[]}
  */
 export function ourContenders(getAuth, known, unseen, newRequest = newRequestHere) {
-  const expecting = (isAuthenticated) => async (request) => {
-    const auth = await getAuth(request)
-    if (auth.isAuthenticated !== isAuthenticated) throw new TypeError(`verdict: ${auth.reason}`)
-  }
-  const [isIn, isOut] = [expecting(true), expecting(false)]
+  const asking = (name, check, input) => ({ name, input, call: getAuth, check })
+  const garbage = { token: 'garbage' }
   return [
-    { name: 'seen before, cookie', input: () => withCookie(known, newRequest), call: isIn },
-    { name: 'seen before, cookie, Node', input: () => asNode(known), call: isIn },
-    { name: 'seen before, bearer', input: () => withBearer(known, newRequest), call: isIn },
+    asking('seen before, cookie', isIn, () => withCookie(known, newRequest)),
+    asking('seen before, cookie, Node', isIn, () => asNode(known)),
+    asking('seen before, bearer', isIn, () => withBearer(known, newRequest)),
     {
-      name: 'first seen, cookie',
-      input: () => withCookie(unseen(), newRequest),
-      call: isIn,
+      ...asking('first seen, cookie', isIn, () => withCookie(unseen(), newRequest)),
       callsPerTurn: FEW_CALLS,
     },
-    { name: 'no credentials', input: () => newRequest(ORIGIN, {}), call: isOut },
-    {
-      name: 'garbage bearer',
-      input: () => withBearer({ token: 'garbage' }, newRequest),
-      call: isOut,
-    },
+    asking('no credentials', isOut, () => newRequest(ORIGIN, {})),
+    asking('garbage bearer', isOut, () => withBearer(garbage, newRequest)),
   ]
+}
+
+/** Of `getAuth`, and of Clerk's `authenticateRequest`, which says it by the same names. */
+export function isIn({ isAuthenticated, reason }) {
+  if (!isAuthenticated) throw new TypeError(`verdict: ${reason}`)
+}
+
+function isOut({ isAuthenticated }) {
+  if (isAuthenticated) throw new TypeError('verdict: signed in')
 }

@@ -14,10 +14,7 @@ export function clerkVerdicts(origin, options) {
     origins: [origin],
     providers: { clerk: () => clerk(options) },
   })
-  const authenticateRequest = async (request) => {
-    const state = await backend.authenticateRequest(request, options)
-    if (!state.isAuthenticated) throw new TypeError(`verdict: ${state.reason}`)
-  }
+  const authenticateRequest = (request) => backend.authenticateRequest(request, options)
   return { getAuth, authenticateRequest }
 }
 
