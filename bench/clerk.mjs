@@ -5,7 +5,7 @@ import { createAuth } from 'authmux'
 import { clerk } from 'authmux/providers/clerk'
 import { createClerkTestInstance } from 'authmux/testing/clerk'
 import { FEW_CALLS, measure } from './measure.mjs'
-import { rawVerify } from './raw.mjs'
+import { rawVerify, verdictAndRaw } from './raw.mjs'
 import { createSessions, isIn, ORIGIN, ourContenders, TURNS, withCookie } from './verdicts.mjs'
 
 const instance = await createClerkTestInstance({ origin: ORIGIN, isProduction: true })
@@ -27,10 +27,13 @@ const signIn = (index) =>
   })
 const known = await signIn(-1)
 const unseen = await createSessions(signIn)
+const raw = rawVerify(known.token, instance.jwks.keys[0])
+const ours = ourContenders(getAuth, known, unseen)
 const figures = await measure(
   [
-    rawVerify(known.token, instance.jwks.keys[0]),
-    ...ourContenders(getAuth, known, unseen),
+    raw,
+    ...ours,
+    verdictAndRaw(ours[0], raw),
     {
       name: "Clerk's authenticateRequest, cookie",
       input: () => withCookie(known),

@@ -47,8 +47,10 @@ function verdictRows(figures, { peer, seen, first }) {
     ['no credentials', 0.1],
     ['garbage bearer', 0.2],
   ]
+  const both = cost('seen before, cookie, and a raw verify')
   return [
     told('raw verify', raw, 'µs'),
+    told('raw verify after a verdict', (both - cost(ours[0][0])) / raw, RAW),
     ...ours.map(([name, limit]) => atMost(name, cost(name) / raw, RAW, limit)),
     told(peer, cost(peer) / raw, RAW),
     atLeast(`seen before, against ${peer}`, cost(peer) / cost(ours[0][0]), CHEAPER, seen),
