@@ -9,6 +9,7 @@
  * @property {boolean | null} isMet `null` without a target.
  */
 
+import { timesOf } from './measure.mjs'
 import { formatValue } from './report.mjs'
 
 /** @returns {Row} */
@@ -139,14 +140,16 @@ function nextRows(figures) {
 
 /** What a verdict costs while two vendors count, against one alone. */
 function migrateRows(figures) {
-  const cost = (name) => figures[name].cpuMicroseconds
-  return ['clerk', 'supertokens'].flatMap((vendor) => [
-    told(`${vendor}, alone`, cost(`${vendor}, alone`), 'µs'),
-    ...['primary', 'second'].map((place) => {
-      const name = `${vendor}, ${place} of two`
-      return atMost(name, (cost(name) / cost(`${vendor}, alone`) - 1) * 100, '% more', 10)
-    }),
-  ])
+  return ['clerk', 'supertokens'].flatMap((vendor) => {
+    const alone = figures[`${vendor}, alone`]
+    return [
+      told(`${vendor}, alone`, alone.cpuMicroseconds, 'µs'),
+      ...['primary', 'second'].map((place) => {
+        const name = `${vendor}, ${place} of two`
+        return atMost(name, (timesOf(figures[name], alone) - 1) * 100, '% more', 10)
+      }),
+    ]
+  })
 }
 
 /**
