@@ -40,27 +40,29 @@ export function toText({ title, rows }) {
   return [`\n${title}`, ...lines.map((line) => `  ${line}`)].join('\n')
 }
 
-/** @param {Report} report */
-export function toMarkdown({ machine, command, parts }) {
+/**
+ * A section of the page for each part, by its title, with what its figures were taken with and on.
+ * @param {Report} report
+ * @returns {Map<string, string>}
+ */
+export function toSections({ machine, command, parts }) {
   const { loadAverage, processors } = machine
   const isQuiet = loadAverage <= QUIET_LOAD_PER_PROCESSOR * processors
   const versions = Object.entries(machine.packages).map(([name, version]) => `${name} ${version}`)
-  const load = `load average ${formatValue(loadAverage)} at the start`
-  const head = [
+  const taken = [
     `Taken on ${machine.date} by \`${command}\`: Node.js ${machine.node}, ${versions.join(', ')};`,
-    `${processors} × ${machine.processor}, ${machine.platform}, ${load}.`,
+    `${processors} × ${machine.processor}, ${machine.platform}, load average ${formatValue(loadAverage)} at the start.`,
+    ...(isQuiet
+      ? []
+      : ['', '**The machine was busy with other work, so these figures are rough.**']),
   ]
-  const warning = isQuiet
-    ? []
-    : ['', '**The machine was busy with other work, so these figures are rough.**']
-  return [...head, ...warning, ...parts.flatMap(toMarkdownTable)].join('\n')
+  return new Map(
+    parts.map(({ title, rows }) => [title, [...taken, '', ...toTable(rows)].join('\n')]),
+  )
 }
 
-function toMarkdownTable({ title, rows }) {
+function toTable(rows) {
   return [
-    '',
-    `### ${title}`,
-    '',
     '| measure | figure | target | |',
     '| --- | ---: | ---: | --- |',
     ...rows.map(
@@ -71,14 +73,29 @@ function toMarkdownTable({ title, rows }) {
 }
 
 /**
- * The page with new figures between its marks.
+ * The page with new sections between its marks; those of other parts stay as they are.
+ * @param {string} page
+ * @param {Map<string, string>} sections
+ * @param {readonly string[]} titles All there can be, in their order; others are dropped.
  * @throws {TypeError} when the page has no marks.
  */
-export function replaceFigures(page, figures) {
+export function replaceFigures(page, sections, titles) {
   const [before, rest] = page.split(BEGIN)
-  const after = rest?.split(END)[1]
-  if (before === undefined || after === undefined) {
+  const [between, after] = rest?.split(END) ?? []
+  if (before === undefined || between === undefined || after === undefined) {
     throw new TypeError(`the page has no "${BEGIN}" and "${END}"`)
   }
-  return `${before}${BEGIN}\n\n${figures}\n\n${END}${after}`
+  const present = new Map(between.split(HEADING).slice(1).map(splitTitle))
+  const all = titles.flatMap((title) => {
+    const section = sections.get(title) ?? present.get(title)
+    return section === undefined ? [] : [`### ${title}\n\n${section}`]
+  })
+  return `${before}${[BEGIN, ...all, END].join('\n\n')}${after}`
+}
+
+const HEADING = /^### /m
+
+function splitTitle(section) {
+  const [title, ...lines] = section.split('\n')
+  return [title, lines.join('\n').trim()]
 }

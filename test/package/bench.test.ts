@@ -22,6 +22,47 @@ function bench(...given: readonly string[]) {
   })
 }
 
+/** The part of `bench/report.mjs` that writes the page. */
+interface Reporting {
+  replaceFigures(
+    page: string,
+    sections: ReadonlyMap<string, string>,
+    titles: readonly string[],
+  ): string
+}
+
+describe('the page of figures', () => {
+  const page = [
+    '# Performance\n\n<!-- figures -->',
+    '### Size\n\nTaken yesterday\n\n| 19 KB |',
+    '### Gone\n\nTaken long ago',
+    '<!-- end of figures -->\n\n## What is missed\n',
+  ].join('\n\n')
+  let replaceFigures: Reporting['replaceFigures']
+
+  beforeAll(async () => {
+    const { href } = new URL('../../bench/report.mjs', import.meta.url)
+    ;({ replaceFigures } = (await import(href)) as Reporting)
+  })
+
+  it('gets the tables of what was run, in their order, and keeps those of the rest', () => {
+    const titles = ['Verdicts', 'Size', 'Growth']
+    expect(replaceFigures(page, new Map([['Verdicts', 'Taken today']]), titles)).toBe(
+      [
+        '# Performance\n\n<!-- figures -->',
+        '### Verdicts\n\nTaken today',
+        '### Size\n\nTaken yesterday\n\n| 19 KB |',
+        '<!-- end of figures -->\n\n## What is missed\n',
+      ].join('\n\n'),
+    )
+    expect(replaceFigures(page, new Map([['Size', 'Taken today']]), titles)).not.toContain('19 KB')
+  })
+
+  it('is left alone when it has no place for them', () => {
+    expect(() => replaceFigures('# Performance\n', new Map(), [])).toThrow('the page has no')
+  })
+})
+
 /** So few turns say nothing about speed; they say that every verdict was the right one. */
 describe('npm run bench', () => {
   let directory: string
