@@ -119,11 +119,15 @@ function* roundsOf(records) {
   }
 }
 
-/** How many times as much one contender costs as another that had its turns beside it: the middle half of the turns. */
+/** How many times as much one contender costs as another that had its turns beside it. */
 export function timesOf(figure, other) {
-  const ratios = figure.turns.map((spent, turn) => spent / other.turns[turn]).toSorted(ascending)
-  const quarter = Math.floor(ratios.length / 4)
-  return meanOf(ratios.slice(quarter, ratios.length - quarter))
+  return middleHalf(figure.turns.map((spent, turn) => spent / other.turns[turn]))
+}
+
+/** The mean of the middle half: of what is compared turn by turn, the rest says more about the machine. */
+export function middleHalf(values) {
+  const quarter = Math.floor(values.length / 4)
+  return meanOf(values.toSorted(ascending).slice(quarter, values.length - quarter))
 }
 
 function meanOf(values) {

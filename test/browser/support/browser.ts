@@ -28,7 +28,7 @@ export interface VisitorRequest {
 }
 
 /** How long a page may take to show what it is waited for. */
-const TIMEOUT_MS = 60_000
+export const TIMEOUT_MS = 60_000
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 

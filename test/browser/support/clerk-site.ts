@@ -2,12 +2,12 @@
 
 import { type ClerkClient, createClerkClient } from '@clerk/backend'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import { type Listener, listen } from '../../../emulator/src/base/listen.js'
 import { type ClerkInstance, createClerkInstance } from '../../../emulator/src/clerk/instance.js'
 import type { ClerkInstanceOptions } from '../../../emulator/src/clerk/options.js'
 import type { SentMessage } from '../../../emulator/src/clerk/records.js'
-import { hasChromium } from './browser.js'
+import { hasChromium, TIMEOUT_MS } from './browser.js'
 
 export interface ClerkSite extends Listener {
   readonly instance: ClerkInstance
@@ -82,15 +82,18 @@ async function startClerkSite(options: ClerkInstanceOptions = {}): Promise<Clerk
 
   const read = new Set<SentMessage>()
 
-  async function readCode(address: string): Promise<string> {
-    const { emails, textMessages } = instance.store
-    const isNew = (message: SentMessage) => message.to === address && !read.has(message)
-    const newest = () => [...emails, ...textMessages].findLast(isNew)
-    await expect.poll(newest).toBeDefined()
-    const message = newest()
-    if (!message) throw new TypeError('A message that was there has gone')
-    read.add(message)
-    return message.code
+  function readCode(address: string): Promise<string> {
+    return vi.waitFor(
+      () => {
+        const { emails, textMessages } = instance.store
+        const isNew = (message: SentMessage) => message.to === address && !read.has(message)
+        const message = [...emails, ...textMessages].findLast(isNew)
+        if (!message) throw new TypeError(`nothing has been sent to ${address}`)
+        read.add(message)
+        return message.code
+      },
+      { timeout: TIMEOUT_MS },
+    )
   }
 
   return { ...app, instance, backend, readCode }
