@@ -5,8 +5,7 @@ import { createAuth } from 'authmux'
 import { clerk } from 'authmux/providers/clerk'
 import { createClerkTestInstance } from 'authmux/testing/clerk'
 import { FEW_CALLS, measure } from './measure.mjs'
-import { rawVerify, verdictAndRaw } from './raw.mjs'
-import { createSessions, isIn, ORIGIN, ourContenders, TURNS, withCookie } from './verdicts.mjs'
+import { contendersOnNode, createSessions, isIn, ORIGIN, TURNS, withCookie } from './verdicts.mjs'
 
 const instance = await createClerkTestInstance({ origin: ORIGIN, isProduction: true })
 const { environment } = instance
@@ -27,13 +26,9 @@ const signIn = (index) =>
   })
 const known = await signIn(-1)
 const unseen = await createSessions(signIn)
-const raw = rawVerify(known.token, instance.jwks.keys[0])
-const ours = ourContenders(getAuth, known, unseen)
 const figures = await measure(
   [
-    raw,
-    ...ours,
-    verdictAndRaw(ours[0], raw),
+    ...contendersOnNode(getAuth, known, unseen, instance.jwks.keys[0]),
     {
       name: "Clerk's authenticateRequest, cookie",
       input: () => withCookie(known),

@@ -58,10 +58,9 @@ export async function measure(contenders, turns, yieldTurn = async () => undefin
   }
   return Object.fromEntries(
     records.map(({ contender, spent, waited }) => {
-      const cheapest = spent.toSorted(ascending).slice(0, Math.ceil(turns / 4))
       const waits = waited.sort(ascending)
       const figure = {
-        cpuMicroseconds: meanOf(cheapest),
+        cpuMicroseconds: cheapestQuarter(spent),
         turns: spent,
         p50Microseconds: waits[Math.floor(waits.length * 0.5)],
         p99Microseconds: waits[Math.floor(waits.length * 0.99)],
@@ -95,8 +94,9 @@ async function waitsOfCalls(records) {
     while (inputs.length > 0) {
       const value = inputs.pop()
       const before = process.hrtime.bigint()
-      check(await call(value))
+      const answer = await call(value)
       waits.get(record).push(Number(process.hrtime.bigint() - before) / 1000)
+      check(answer)
     }
   }
   return waits
@@ -122,6 +122,11 @@ function* roundsOf(records) {
 /** How many times as much one contender costs as another that had its turns beside it. */
 export function timesOf(figure, other) {
   return middleHalf(figure.turns.map((spent, turn) => spent / other.turns[turn]))
+}
+
+/** The mean of the cheapest quarter: what else the machine does can only add to a turn. */
+export function cheapestQuarter(values) {
+  return meanOf(values.toSorted(ascending).slice(0, Math.ceil(values.length / 4)))
 }
 
 /** The mean of the middle half: of what is compared turn by turn, the rest says more about the machine. */

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { createClerkTestInstance } from 'authmux/testing/clerk'
 import { createSuperTokensTestCore } from 'authmux/testing/supertokens'
 import autocannon from 'autocannon'
-import { middleHalf } from './measure.mjs'
+import { cheapestQuarter, middleHalf } from './measure.mjs'
 
 const SERVERS = 4
 /** Of each route in each server. */
@@ -198,15 +198,11 @@ async function processorTime() {
 }
 
 /**
- * Of one server, the cheapest quarter of the turns counts: what else the machine does can only add to one.
- * With the unguarded route, turn is compared with turn.
+ * What one server has measured: of a route alone, the cheapest quarter of the turns; beside the unguarded
+ * route, turn compared with turn.
  */
 function summarise(turns, unguarded) {
-  const best = (read) => {
-    const values = turns.map(read).sort((left, right) => left - right)
-    const cheapest = values.slice(0, Math.ceil(values.length / 4))
-    return cheapest.reduce((sum, value) => sum + value, 0) / cheapest.length
-  }
+  const best = (read) => cheapestQuarter(turns.map(read))
   const compare = (read) => middleHalf(turns.map((turn, index) => read(turn, unguarded[index])))
   return {
     requestsPerSecond: 1 / best((turn) => 1 / turn.requestsPerSecond),

@@ -8,8 +8,7 @@ import SuperTokens from 'supertokens-node'
 import { CollectingResponse, PreParsedRequest } from 'supertokens-node/framework/custom'
 import Session from 'supertokens-node/recipe/session'
 import { FEW_CALLS, measure } from './measure.mjs'
-import { rawVerify, verdictAndRaw } from './raw.mjs'
-import { createSessions, ORIGIN, ourContenders, TURNS, withCookie } from './verdicts.mjs'
+import { contendersOnNode, createSessions, ORIGIN, TURNS, withCookie } from './verdicts.mjs'
 
 const appInfo = {
   appName: 'bench',
@@ -45,13 +44,9 @@ SuperTokens.init({
 const signIn = (index) => core.signedIn({ userId: `user-${index}`, role: 'member' })
 const known = await signIn(-1)
 const unseen = await createSessions(signIn)
-const raw = rawVerify(known.token, core.jwks.keys[0])
-const ours = ourContenders(getAuth, known, unseen)
 const figures = await measure(
   [
-    raw,
-    ...ours,
-    verdictAndRaw(ours[0], raw),
+    ...contendersOnNode(getAuth, known, unseen, core.jwks.keys[0]),
     {
       name: "SuperTokens' getSession, cookie",
       input: () => withCookie(known),

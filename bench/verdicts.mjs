@@ -5,6 +5,7 @@
  */
 
 import { callsOf, FEW_CALLS } from './measure.mjs'
+import { rawVerify, verdictAndRaw } from './raw.mjs'
 
 export const ORIGIN = 'https://app.example.com'
 
@@ -68,6 +69,13 @@ export function ourContenders(getAuth, known, unseen, newRequest = newRequestHer
     asking('no credentials', isOut, () => newRequest(ORIGIN, {})),
     asking('garbage bearer', isOut, () => withBearer(garbage, newRequest)),
   ]
+}
+
+/** The same on Node, beside the unit they are measured in. */
+export function contendersOnNode(getAuth, known, unseen, jwk) {
+  const raw = rawVerify(known.token, jwk)
+  const ours = ourContenders(getAuth, known, unseen)
+  return [raw, ...ours, verdictAndRaw(ours[0], raw)]
 }
 
 /** Of `getAuth`, and of Clerk's `authenticateRequest`, which says it by the same names. */
