@@ -3,11 +3,11 @@
  *
  * Every session is a token of its own with a valid signature, made by a process beside this one. At
  * 2, 1000, 10 000, … sessions the day stops: the cost of each class of verdicts is measured, in turns
- * with a process that has just begun, and the heap is read after the garbage has been collected.
+ * with a raw verify, and the heap is read after the garbage has been collected.
+ *
+ * All in one process: two of the same kind, begun at once, differ by more than they may grow.
  */
 
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import {
@@ -50,7 +50,8 @@ for (const count of CHECKPOINTS) {
     await live(Math.min(BATCH_SESSIONS, SAMPLE_SESSIONS, count - lived))
     if (lived >= heaps.length * SAMPLE_SESSIONS) heaps.push(sampleHeap())
   }
-  states.push({ sessions: lived, ...(await compare()) })
+  setTime(timeOf(lived))
+  states.push({ sessions: lived, figures: await measureClasses() })
   heaps.push(sampleHeap())
 }
 close()
@@ -82,34 +83,18 @@ async function live(count) {
   lived += count
 }
 
-/** What each class costs here and in a process that has just begun, in turns. */
-async function compare() {
-  setTime(timeOf(lived))
-  const newcomer = fork(new URL('growth/newcomer.mjs', import.meta.url))
-  // It has made its sessions once its first turn is over.
-  await once(newcomer, 'message')
-  let there = null
-  const here = await measureClasses(async () => {
-    const answered = once(newcomer, 'message')
-    newcomer.send('turn')
-    const [{ figures }] = await answered
-    there = figures
-  })
-  return { here, there }
-}
-
-/** Per class, what it cost at each size, and how far that is at most from what it costs a newcomer. */
+/** Per class, what it cost at each size, and how far that was at most from the middle of all. */
 function summarise() {
-  const names = Object.keys(states[0].here).filter((name) => name !== 'raw verify')
+  const names = Object.keys(states[0].figures).filter((name) => name !== 'raw verify')
   const classes = names.map((name) => {
-    const costs = states.map(({ sessions, here, there }) => ({
+    const costs = states.map(({ sessions, figures }) => ({
       sessions,
-      timesNewcomer: timesOf(here[name], there[name]),
-      timesVerify: timesOf(here[name], here['raw verify']),
-      ...here[name],
+      timesVerify: timesOf(figures[name], figures['raw verify']),
+      ...figures[name],
     }))
-    const deviation = Math.max(...costs.map(({ timesNewcomer }) => Math.abs(timesNewcomer - 1)))
-    return [name, { deviation, costs }]
+    const times = costs.map(({ timesVerify }) => timesVerify)
+    const [least, most] = [Math.min(...times), Math.max(...times)]
+    return [name, { deviation: (most - least) / (most + least), costs }]
   })
   return Object.fromEntries(classes)
 }

@@ -37,11 +37,10 @@ export const callsOf = (turns, callsPerTurn) => (turns + warmUpTurns(turns)) * c
 /**
  * @param {readonly Contender[]} contenders
  * @param {number} turns Turns each contender gets, after a quarter as many to warm up.
- * @param {() => Promise<unknown>} yieldTurn Waited for after each turn: for contenders of another process.
  * @returns {Promise<Record<string, Figure>>} By name. The cheapest quarter of the turns counts: what else
  * the machine does can only add to a turn.
  */
-export async function measure(contenders, turns, yieldTurn = async () => undefined) {
+export async function measure(contenders, turns) {
   const records = contenders.map((contender) => ({ contender, spent: [], waited: [] }))
   for (let turn = -warmUpTurns(turns); turn < turns; turn++) {
     // In changing order: what one leaves behind for the collector of garbage, another has to pay for.
@@ -49,7 +48,6 @@ export async function measure(contenders, turns, yieldTurn = async () => undefin
     const order = [...records.slice(first), ...records.slice(0, first)]
     const spent = await cpuPerCall(order)
     const waits = await waitsOfCalls(order)
-    await yieldTurn()
     if (turn < 0) continue
     for (const record of records) {
       record.spent.push(spent.get(record))

@@ -102,14 +102,10 @@ function sizeRows(figures) {
 
 function growthRows({ classes, memory }) {
   const flatness = Object.entries(classes).flatMap(([name, { deviation, costs }]) => [
-    ...costs.map(({ sessions, timesNewcomer }) =>
-      told(
-        `${name}, at ${formatValue(sessions)} sessions`,
-        timesNewcomer,
-        '× a process just begun',
-      ),
+    ...costs.map(({ sessions, timesVerify }) =>
+      told(`${name}, at ${formatValue(sessions)} sessions`, timesVerify, '× raw verify'),
     ),
-    atMost(`${name}: farthest from a process just begun`, deviation * 100, '%', 10),
+    atMost(`${name}: farthest from the middle`, deviation * 100, '%', 10),
   ])
   return [
     told('distinct sessions', memory.sessions, ''),

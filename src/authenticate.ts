@@ -75,7 +75,9 @@ function reachVerdict(
   send: Send,
   trail: Trail | undefined,
 ): Awaitable<Verdict> {
-  const resolution = resolveProvider(view, setup.accepted(world.now()))
+  // Without a plan they count at all times: the clock, which some frameworks watch, is left alone.
+  const accepted = setup.plan ? setup.accepted(world.now()) : setup.active
+  const resolution = resolveProvider(view, accepted)
   if (resolution.kind === 'none') return signedOutBecause('no_credentials')
   if (resolution.kind === 'foreign') return signedOutBecause('token_invalid')
   const { active, credential } = resolution

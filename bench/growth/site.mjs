@@ -15,7 +15,7 @@ export const BATCH_SESSIONS = 500
 /** Sessions that are asked about again. */
 const KNOWN_SESSIONS = 500
 
-const TURNS = Number(process.env.BENCH_TURNS ?? 20)
+const TURNS = Number(process.env.BENCH_TURNS ?? 40)
 
 /** Calls of {@link measureClasses} that take a session nobody has seen. */
 export const UNSEEN_SESSIONS = callsOf(TURNS, FEW_CALLS)
@@ -101,17 +101,14 @@ export function stranger({ index }) {
   return new Request(ORIGIN, { headers: { authorization: `Bearer garbage-${index}` } })
 }
 
-/**
- * What each class of verdicts costs now.
- * @param {() => Promise<unknown>} [yieldTurn] As of `measure`.
- */
-export async function measureClasses(yieldTurn) {
+/** What each class of verdicts costs now. */
+export async function measureClasses() {
   const known = await beginSessions(Array(KNOWN_SESSIONS).fill(clock.time))
   for (const { getAuth, ...session } of known) await getAuth(withCookie(session))
-  let [next, newcomer] = [0, begun]
+  let [next, unseenIndex] = [0, begun]
   const turn = () => known[next++ % known.length]
   const stock = await stockUp(UNSEEN_SESSIONS)
-  const unseen = () => ({ cookie: stock.take(), ...siteOf(newcomer++) })
+  const unseen = () => ({ cookie: stock.take(), ...siteOf(unseenIndex++) })
   const asking = (name, isAuthenticated, session, toRequest, callsPerTurn) => ({
     name,
     input() {
@@ -128,7 +125,7 @@ export async function measureClasses(yieldTurn) {
     asking('refused, wrong signature', false, turn, tampered),
     asking('refused, garbage', false, turn, stranger),
   ]
-  return measure(contenders, TURNS, yieldTurn)
+  return measure(contenders, TURNS)
 }
 
 /** Cookies of sessions nobody has seen, as many as are asked for. */

@@ -2,7 +2,6 @@
 
 import { AuthError } from '../../src/errors.js'
 import { readClaim } from '../../src/jwt/claim-path.js'
-import { deepFreeze } from '../../src/jwt/freeze.js'
 import type { JsonObject } from '../../src/jwt/token.js'
 import type { VerifiedClaims } from '../../src/jwt/verify.js'
 import type { ProviderSession } from '../../src/provider.js'
@@ -41,7 +40,7 @@ export function toSession(
     roles: readNames(claims, settings.claims?.roles),
     permissions: readNames(claims, settings.claims?.permissions),
     actor: typeof act === 'object' && act !== null ? (act as JsonObject) : null,
-    claims: deepFreeze(claims),
+    claims,
     issuedAt: claims.iat,
     expiresAt: claims.exp,
     authenticatedAt: authenticatedAt(claims),

@@ -4,10 +4,10 @@
  */
 export function freezeMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
-  Object.freeze(value)
   const children = Object.values(value)
   let members = Array.isArray(value) ? 0 : children.length
-  for (const child of children) members += freezeMembers(child)
+  for (const child of children) if (typeof child === 'object') members += freezeMembers(child)
+  Object.freeze(value)
   return members
 }
 

@@ -74,7 +74,8 @@ export function signedParts({ text, signature }: CompactToken): {
   input: string
   signature: Uint8Array
 } {
-  const payloadEnd = text.lastIndexOf('.')
+  // Not from the end: to search backwards takes several times as long.
+  const payloadEnd = text.indexOf('.', text.indexOf('.') + 1)
   return {
     input: text.slice(0, payloadEnd),
     signature: signature ?? (decodeBase64url(text.slice(payloadEnd + 1)) as Uint8Array),
@@ -97,12 +98,10 @@ function parseSegment(encoded: string): JsonObject | null {
 /** Members of every object in a valid JSON text in UTF-8: one colon outside of a string for each. */
 function countMembersInText(json: Uint8Array): number {
   let members = 0
-  let inString = false
   for (let index = 0; index < json.length; index++) {
-    const code = json[index]
-    if (code === 34) inString = !inString
-    else if (inString && code === 92) index++
-    else if (!inString && code === 58) members++
+    if (json[index] === 58) members++
+    // Most of a token is inside of strings, so they have a loop of their own.
+    else if (json[index] === 34) while (json[++index] !== 34) if (json[index] === 92) index++
   }
   return members
 }

@@ -26,7 +26,7 @@ const MAX_HEADERS = 32
 let young: Map<string, VerifiedToken> = new Map()
 let old: Map<string, VerifiedToken> = new Map<string, VerifiedToken>()
 let characters = 0
-const headers = new Map<string, JsonObject>()
+let headers: readonly { readonly encoded: string; readonly header: JsonObject }[] = []
 
 /** @returns `null` for a text that is not known. */
 export function recallToken(fingerprint: string, { length }: string): VerifiedToken | null {
@@ -37,20 +37,19 @@ export function recallToken(fingerprint: string, { length }: string): VerifiedTo
   return aging ?? null
 }
 
-/** @returns `null` for an encoded header that was on no verified token lately. */
-export function recallHeader(encoded: string): JsonObject | null {
-  return headers.get(encoded) ?? null
+/** @returns `undefined` for an encoded header that was on no verified token lately. */
+export function recallHeader(encoded: string): JsonObject | undefined {
+  return headers.find((known) => known.encoded === encoded)?.header
 }
 
 /** To be called once the signature has been found good, and only then. */
 export function rememberToken(token: CompactToken, key: VerificationKey): void {
   const { text, fingerprint, header, payload, memo } = token
   if (fingerprint === null) return
-  const encodedHeader = text.slice(0, text.indexOf('.'))
-  if (!headers.has(encodedHeader)) {
-    if (headers.size === MAX_HEADERS) headers.clear()
+  if (!headers.some((known) => known.header === header)) {
     // Put together anew: a slice would keep the whole token in memory.
-    headers.set([...encodedHeader].join(''), header)
+    const encoded = [...text.slice(0, text.indexOf('.'))].join('')
+    headers = [...headers.slice(1 - MAX_HEADERS), { encoded, header }]
   }
   keep(fingerprint, text.length, { header, payload, memo, verifiedBy: key })
 }
