@@ -103,7 +103,7 @@ function sizeRows(figures) {
 function growthRows({ classes, memory }) {
   const flatness = Object.entries(classes).flatMap(([name, { deviation, costs }]) => [
     ...costs.map(({ sessions, timesVerify }) =>
-      told(`${name}, at ${formatValue(sessions)} sessions`, timesVerify, '× raw verify'),
+      told(`${name}, at ${formatValue(sessions)} sessions`, timesVerify, RAW),
     ),
     atMost(`${name}: farthest from the middle`, deviation * 100, '%', 10),
   ])
