@@ -1,5 +1,6 @@
 /**
- * Routes of one Next.js app under concurrent load: unguarded, guarded here, guarded by the vendors.
+ * Routes of one Next.js app under concurrent load: unguarded, guarded here, guarded by the vendors; and
+ * with the least that any guard can do.
  *
  * Each guarded route takes turns with the unguarded one, many and short, in servers of their own: what
  * one library leaves to be collected, no other has to pay for. Several servers one after another, since
@@ -30,6 +31,7 @@ const UNGUARDED = 'unguarded'
 const contenders = {
   'authmux, Clerk': 'authmux-clerk',
   'authmux, SuperTokens': 'authmux-supertokens',
+  'a digest, a lookup and two headers': 'by-hand',
   'clerkMiddleware and auth()': 'clerk',
   'withSession or verifySession': 'supertokens',
 }
