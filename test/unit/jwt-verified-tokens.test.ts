@@ -188,6 +188,14 @@ describe('memory', () => {
     }
   })
 
+  it('holds the header of one signer, however much another signs', async () => {
+    const claims = { iss: ISSUER, sub: 'user-1', iat: NOW - 10, exp: NOW + 60 }
+    const rare = signer.sign({ alg: 'RS256', typ: 'JWT', kid: 'key-2' }, claims)
+    await verify(rare)
+    for (let index = 0; index < 40; index++) await verify(sign({ sub: `user-${index}` }))
+    expect(jwt.recallHeader(rare.split('.', 1)[0] ?? '')).toBe(jwt.parseToken(rare)?.header)
+  })
+
   it('holds a few headers, whatever signers put into theirs', async () => {
     const first = sign()
     await verify(first)
