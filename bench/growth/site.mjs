@@ -7,15 +7,13 @@ import { clerk } from 'authmux/providers/clerk'
 import { supertokens } from 'authmux/providers/supertokens'
 import { callsOf, FEW_CALLS, measure } from '../measure.mjs'
 import { rawVerify } from '../raw.mjs'
-import { createStock, ORIGIN, withCookie } from '../verdicts.mjs'
+import { createStock, ORIGIN, TURNS, withCookie } from '../verdicts.mjs'
 
 /** Sessions signed at a time. */
 export const BATCH_SESSIONS = 500
 
 /** Sessions that are asked about again. */
 const KNOWN_SESSIONS = 500
-
-const TURNS = Number(process.env.BENCH_TURNS ?? 40)
 
 /** Calls of {@link measureClasses} that take a session nobody has seen. */
 export const UNSEEN_SESSIONS = callsOf(TURNS, FEW_CALLS)

@@ -14,6 +14,7 @@ export type ClerkSessionFunctions = Pick<ProviderSession<ClerkNativeSession>, 'g
 
 /**
  * Puts a session together, in one literal: to spread one into another costs half a verdict.
+ * @param claims Frozen, all the way down.
  * @throws {AuthError} `session_pending` for a session with open tasks; `token_invalid` for claims no
  * session token has.
  * @see https://clerk.com/docs/guides/sessions/session-tokens (read 2026-11-21)

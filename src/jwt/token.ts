@@ -100,8 +100,10 @@ function countMembersInText(json: Uint8Array): number {
   let members = 0
   for (let index = 0; index < json.length; index++) {
     if (json[index] === 58) members++
-    // Most of a token is inside of strings, so they have a loop of their own.
-    else if (json[index] === 34) while (json[++index] !== 34) if (json[index] === 92) index++
+    else if (json[index] === 34) {
+      // Most of a token is inside of strings, so they have a loop of their own; valid JSON ends them all.
+      while (json[++index] !== 34) if (json[index] === 92) index++
+    }
   }
   return members
 }

@@ -92,7 +92,7 @@ describe('claims become a session', () => {
     })
   }
 
-  it('with the claims of the token themselves, which are frozen', () => {
+  it('with the claims of the token themselves, and no copy', () => {
     const claims = claimsWith({ metadata: { roles: ['admin'] } })
     const settings = readClerkSettings(optionsOf(instance))
     expect(toSession(claims, settings, functions).claims).toBe(claims)
