@@ -2,7 +2,8 @@
 
 import { fileURLToPath } from 'node:url'
 import type { BrowserContext, Page } from 'playwright-core'
-import { freePort, loopbackOnly, type NextApp, startServer } from '../support/next-app.js'
+import { freePort } from '../support/free-port.js'
+import { loopbackOnly, type NextApp, startServer } from '../support/next-app.js'
 import { signInAtClerk } from './demo/clerk-site.js'
 import type { Person } from './demo/site.js'
 import { signInAtSuperTokens } from './demo/supertokens-site.js'

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../support/free-port.js'
 import { request } from '../support/http.js'
-import { freePort } from '../support/next-app.js'
 import { vendors } from '../support/vendor-kits.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

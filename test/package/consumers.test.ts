@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Consumer, canInstall, installConsumer } from '../support/consumer.js'
+import { freePort } from '../support/free-port.js'
 import { documentHeaders, request } from '../support/http.js'
-import { freePort, type NextApp, startServer } from '../support/next-app.js'
+import { type NextApp, startServer } from '../support/next-app.js'
 import { createVendorKit, type VendorKit, type VendorName } from '../support/vendor-kits.js'
 
 const reachable = await canInstall()

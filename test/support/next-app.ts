@@ -2,8 +2,8 @@
 
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.js'
 import { searchLater } from './security-output.js'
 
 export interface NextApp {
@@ -21,18 +21,6 @@ export const loopbackOnly: Readonly<Record<string, string>> = {
 const START_TIMEOUT_MS = 60_000
 const example = fileURLToPath(new URL('../../examples/nextjs', import.meta.url))
 const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
-
-/** A port nobody listens on right now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}
 
 /**
  * Starts the example, built before.

@@ -3,13 +3,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
 import { inject } from 'vitest'
 import type { RedisClient } from '../../src/revocations/index.js'
+import { freePort } from './free-port.js'
 
 export interface RedisServer {
   readonly url: string
@@ -86,12 +86,4 @@ export const libraries: Readonly<Record<string, (url: string) => Promise<OpenCli
     const send = ([name = '', ...rest]: string[]) => client.call(name, ...rest)
     return { client, send: (...command) => send(command), close: () => client.disconnect() }
   },
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }

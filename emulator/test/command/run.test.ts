@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { freePort } from '../../../test/support/free-port.js'
 import { type Running, run } from '../../src/command/run.js'
 import { useFolder } from './folder.js'
 
@@ -179,13 +180,11 @@ describe('refuses in one line', () => {
   })
 
   it('a port in use, and leaves no other open', async () => {
+    const first = await freePort(2)
     const server = createServer()
-    const port = await new Promise<number>((resolve) => {
-      server.listen(0, '127.0.0.1', () => resolve(Object(server.address()).port))
-    })
-    const first = port - 1
+    await new Promise<void>((resolve) => server.listen(first + 1, '127.0.0.1', resolve))
     await expect(start('--port', String(first))).rejects.toThrow(
-      `port ${port} is in use; choose another`,
+      `port ${first + 1} is in use; choose another`,
     )
     await expect(fetch(`http://127.0.0.1:${first}/hello`)).rejects.toThrow('fetch failed')
     await new Promise((done) => server.close(done))
