@@ -10,6 +10,7 @@ import { HEAL_PATH, healerFor } from './navigation.js'
 import {
   appOrigin,
   type NodeRequestStream,
+  type RequestFault,
   readRequest,
   sendResponse,
   toFetchRequest,
@@ -32,34 +33,29 @@ export async function serveAuth(
   request: Request | NodeRequestStream,
   target?: NodeResponseLike,
 ): Promise<Response | undefined> {
-  if (isWebRequest(request)) return serveFetch(engine, request as Request)
-  const response = await serveNode(engine, request)
+  if (isWebRequest(request)) return serve(engine, request, () => readRequest(request as Request))
+  const response = await serve(engine, request, () =>
+    toFetchRequest(request, engine.setup().origins),
+  )
   await sendResponse(response, target as NodeResponseLike)
   return undefined
 }
 
-async function serveNode(engine: Engine, source: NodeRequestStream): Promise<Response> {
-  let request: Request | null
+async function serve(
+  engine: Engine,
+  source: RequestSource,
+  read: () => Promise<Request | RequestFault>,
+): Promise<Response> {
+  let request: Request | RequestFault
   try {
-    request = await toFetchRequest(source, engine.setup().origins)
+    request = await read()
   } catch (error) {
     return answerError(engine, source, error)
   }
-  return request ? serve(engine, request) : noEndpointFor(source)
-}
-
-async function serveFetch(engine: Engine, source: Request): Promise<Response> {
-  const request = await readRequest(source)
-  return request ? serve(engine, request) : noEndpointFor(source)
-}
-
-/** What cannot be an auth request is answered without asking anybody. */
-function noEndpointFor({ method }: Pick<NodeRequestStream, 'method'>): Response {
-  const status = method === 'POST' || method === 'PUT' || method === 'PATCH' ? 413 : 405
-  return new Response(null, { status, headers: { 'cache-control': NO_STORE } })
-}
-
-async function serve(engine: Engine, request: Request): Promise<Response> {
+  // What cannot be an auth request is answered without asking anybody.
+  if (typeof request === 'number') {
+    return new Response(null, { status: request, headers: { 'cache-control': NO_STORE } })
+  }
   let response: Response
   try {
     response = await answerOf(engine, request, engine.setup())

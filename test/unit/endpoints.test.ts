@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createAuth } from '../../src/auth.js'
 import { AuthError, type AuthErrorCode } from '../../src/errors.js'
@@ -286,6 +288,38 @@ describe('a Node server', () => {
     const answer = await serve({ method: 'POST', path: '/api/auth/x', body })
     expect(answer.status).toBe(413)
     expect(answer.headers['cache-control']).toContain('no-store')
+  })
+
+  it('survives a client that hangs up in the middle of a body', async () => {
+    const { handler } = endpointsOf(async () => new Response('reached'))
+    const server = createServer()
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    client.write('POST /api/auth/x HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc')
+    const status = await new Promise((resolve, reject) => {
+      server.once('request', (incoming, outgoing) => {
+        handler(incoming, outgoing).then(() => resolve(outgoing.statusCode), reject)
+        client.destroy()
+      })
+    })
+    server.close()
+    expect(status).toBe(400)
+  })
+
+  it('survives a stream of Fetch that breaks', async () => {
+    const { handler } = endpointsOf(async () => new Response('reached'))
+    const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('')) })
+    const init = { method: 'POST', body, duplex: 'half' }
+    const request = new Request(`${MAIN}/api/auth/x`, init)
+    expect((await handler(request)).status).toBe(400)
+  })
+
+  it('says what to do about a body of Fetch that somebody has read', async () => {
+    const { handler } = endpointsOf(async () => new Response('reached'))
+    const request = new Request(`${MAIN}/api/auth/x`, { method: 'POST', body: 'a' })
+    await request.text()
+    const response = await handler(request)
+    expect([response.status, (await response.json()).code]).toEqual([500, 'config_invalid'])
   })
 
   it.each<[string, RawRequest]>([
