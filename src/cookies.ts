@@ -21,21 +21,22 @@ class ParsedCookies implements Cookies {
   #others: Map<string, number> | null = null
 
   constructor(header: string) {
-    const isEncoded = header.includes('%')
     let start = 0
+    let equals = -1
     while (start <= header.length) {
       const next = header.indexOf(';', start)
       const end = next < 0 ? header.length : next
-      const equals = header.indexOf('=', start)
-      const hasValue = equals >= 0 && equals < end
+      // Found once however many names come without a value: to look again for each is quadratic.
+      if (equals < start) {
+        const found = header.indexOf('=', start)
+        equals = found < 0 ? header.length : found
+      }
+      const hasValue = equals < end
       const name = trim(header, start, hasValue ? equals : end)
       // A name in disguise is no value to use, but it is a duplicate.
-      const plainName = decode(name.trim())
+      const plainName = decodeAscii(name.trim())
       const isFirst = hasValue && !this.#values.has(name)
-      if (isFirst) {
-        const value = trim(header, equals + 1, end)
-        this.#values.set(name, isEncoded ? decode(value) : value)
-      }
+      if (isFirst) this.#values.set(name, trim(header, equals + 1, end))
       if (!isFirst || name !== plainName) {
         this.#others ??= new Map()
         this.#others.set(plainName, (this.#others.get(plainName) ?? 0) + 1)
@@ -45,7 +46,8 @@ class ParsedCookies implements Cookies {
   }
 
   get(name: string): string | null {
-    return this.#values.get(name) ?? null
+    // Decoded when it is asked for: a broken value costs an exception.
+    return decode(this.#values.get(name) ?? null)
   }
 
   count(name: string): number {
@@ -72,8 +74,14 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09
 }
 
-function decode(value: string): string {
-  if (!value.includes('%')) return value
+/** As much as names of cookies need; without an exception for what is none. */
+function decodeAscii(name: string): string {
+  if (!name.includes('%')) return name
+  return name.replace(/%([0-7][\da-f])/gi, (_, code) => String.fromCharCode(Number(`0x${code}`)))
+}
+
+function decode(value: string | null): string | null {
+  if (!value?.includes('%')) return value
   try {
     return decodeURIComponent(value)
   } catch {
