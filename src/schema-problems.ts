@@ -50,6 +50,13 @@ export function amount(
   )
 }
 
+/** A string or a list of them; without zod's own unions, for the same reason. */
+export const strings: z.ZodMiniType<string | readonly string[], string | readonly string[]> =
+  z.custom<string | readonly string[], string | readonly string[]>(
+    (value) => [value].flat().every((item) => typeof item === 'string'),
+    'must be a string or a list of strings',
+  )
+
 /** Whether a value is an object with members, and no list. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

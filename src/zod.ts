@@ -12,5 +12,4 @@ export {
   safeParse,
   strictObject,
   string,
-  union,
 } from 'zod/mini'

@@ -1,7 +1,7 @@
 /** What the Clerk provider is told, by option or by the variables Clerk's own SDKs read. */
 
 import type { JsonObject } from '../../src/jwt/token.js'
-import { amount, oneOf } from '../../src/schema-problems.js'
+import { amount, oneOf, strings } from '../../src/schema-problems.js'
 import { readSettings, type SettingSource, type Settings } from '../../src/settings.js'
 import * as z from '../../src/zod.js'
 import type { ClerkOptions } from './options.js'
@@ -54,7 +54,6 @@ const matching = (pattern: RegExp, message: string) =>
   z.string().check(z.refine((value) => pattern.test(value), message))
 
 const text = z.optional(matching(/./s, 'must not be empty'))
-const strings = z.optional(z.union([z.string(), z.array(z.string())]))
 
 const fields = z.strictObject({
   publishableKey: z
@@ -68,14 +67,12 @@ const fields = z.strictObject({
   domain: text,
   isSatellite: z.optional(oneOf(true, false, 'true', 'false', '1', '0')),
   signInUrl: text,
-  issuer: strings,
+  issuer: z.optional(strings),
   // A list that was meant to restrict must not turn out to allow everybody.
   authorizedParties: z.optional(
-    z
-      .union([z.string(), z.array(z.string())])
-      .check(z.refine((value) => splitList(value).length > 0, 'names no origin')),
+    strings.check(z.refine((value) => splitList(value).length > 0, 'names no origin')),
   ),
-  audience: strings,
+  audience: z.optional(strings),
   clockSkewInMs: z.optional(amount()),
   claims: z.optional(z.strictObject({ roles: text, permissions: text })),
   onWebhook: z.optional(

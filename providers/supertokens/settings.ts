@@ -2,7 +2,7 @@
 
 import { configError } from '../../src/errors.js'
 import type { JsonObject } from '../../src/jwt/token.js'
-import { amount, isRecord, oneOf } from '../../src/schema-problems.js'
+import { amount, isRecord, oneOf, strings } from '../../src/schema-problems.js'
 import { readSettings, type SettingSource, type Settings } from '../../src/settings.js'
 import * as z from '../../src/zod.js'
 import { type Addresses, type AppInfo, readAddresses } from './app-info.js'
@@ -101,7 +101,12 @@ const schema = z.strictObject({
     appName: z.string(),
     apiDomain: z.string(),
     websiteDomain: text,
-    origin: z.optional(z.union([z.string(), z.custom<(input: never) => string>(isFunction)])),
+    origin: z.optional(
+      z.custom<AppInfo['origin']>(
+        (value) => typeof value === 'string' || isFunction(value),
+        'must be a string or a function',
+      ),
+    ),
     apiBasePath: text,
     websiteBasePath: text,
     apiGatewayPath: text,
@@ -118,10 +123,7 @@ const schema = z.strictObject({
   apiKey: text,
   jwks: text,
   tenant: z.optional(
-    z.union([
-      z.string(),
-      z.array(z.string()).check(z.refine(({ length }) => length > 0, 'names no tenant')),
-    ]),
+    strings.check(z.refine((value) => [value].flat().length > 0, 'names no tenant')),
   ),
   legacyIssuers: z.optional(z.array(z.string())),
   allowMissingIssuer: flag,
