@@ -150,7 +150,7 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     const view = viewUnwrapped(request)
     const reach = (trail?: Trail) =>
       authenticate(view, readSetup(), scrutiny, world, (headers) => send(headers, record), trail)
-    const verdict = record.remember(view, scrutiny, () =>
+    const verdict = record.remember(view, scrutiny, world.now, () =>
       isObserved ? loadObserver().then(({ observe }) => observe(view, reach)) : reach(),
     )
     return andThen(verdict, (verdict) =>

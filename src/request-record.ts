@@ -3,7 +3,7 @@
 import type { Verdict } from './authenticate.js'
 import { type Awaitable, isPromise } from './awaitable.js'
 import type { Scrutiny } from './context.js'
-import { isSafe } from './csrf.js'
+import { isReading } from './csrf.js'
 import type { RequestView } from './request.js'
 import type { ResponseTarget } from './response.js'
 
@@ -21,8 +21,13 @@ interface Facts {
 /** A verdict, and the facts about request and scrutiny it was reached from. */
 interface RememberedVerdict {
   readonly facts: Facts
+  /** When it was asked for, in milliseconds since the epoch. */
+  readonly at: number
   readonly verdict: Awaitable<Verdict>
 }
+
+/** How long a verdict stands: on a connection that stays open, sessions end as they do elsewhere. */
+const VERDICT_MS = 10_000
 
 /** Where the answer to a request goes, and the verdicts on it. */
 export class RequestRecord {
@@ -34,6 +39,7 @@ export class RequestRecord {
   remember(
     view: RequestView,
     scrutiny: Scrutiny,
+    now: () => number,
     reach: () => Awaitable<Verdict>,
   ): Awaitable<Verdict> {
     // What a route hands to its vendor may be a function of its own; nothing tells two apart.
@@ -41,9 +47,10 @@ export class RequestRecord {
     const facts = factsOf(view, scrutiny)
     // A request object may be changed or reused; then it is another request.
     const present = this.#verdicts.find((entry) => isEqual(entry.facts, facts))
-    if (present) return present.verdict
-    const entry = { facts, verdict: reach() }
-    this.#verdicts = [...this.#verdicts, entry]
+    const at = now()
+    if (present && at - present.at < VERDICT_MS) return present.verdict
+    const entry = { facts, at, verdict: reach() }
+    this.#verdicts = [...this.#verdicts.filter((other) => other !== present), entry]
     if (isPromise(entry.verdict)) {
       entry.verdict.catch(() => {
         this.#verdicts = this.#verdicts.filter((other) => other !== entry)
@@ -53,11 +60,12 @@ export class RequestRecord {
   }
 }
 
-function factsOf({ method, header }: RequestView, scrutiny: Scrutiny): Facts {
+function factsOf(view: RequestView, scrutiny: Scrutiny): Facts {
+  const { method, header } = view
   const { revocation, needsAuthenticatedAt } = scrutiny
   const [authorization, cookie] = [header('authorization'), header('cookie')]
   // Who brings nothing is nobody, and who only reads is welcome, wherever the request comes from.
-  const dependsOnSite = (authorization !== null || cookie !== null) && !isSafe(method)
+  const dependsOnSite = (authorization !== null || cookie !== null) && !isReading(view)
   return {
     method,
     revocation,

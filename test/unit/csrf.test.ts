@@ -10,8 +10,10 @@ function isAllowed(
   method: string | undefined,
   site: string | null,
   origin: string | null,
+  upgrade?: string,
 ): boolean {
   const headers = {
+    ...(upgrade && { upgrade }),
     ...(site !== null && { 'sec-fetch-site': site }),
     ...(origin !== null && { origin }),
   }
@@ -61,6 +63,10 @@ describe('isSameSite', () => {
     ),
   )('$method from $site, $origin: $allowed', ({ method, site, origin, allowed }) => {
     expect(isAllowed(method, site, origin)).toBe(allowed)
+  })
+
+  it.each(unsafe)('a WebSocket from $site, $origin: $allowed', ({ site, origin, allowed }) => {
+    expect(isAllowed('GET', site, origin, 'websocket')).toBe(allowed)
   })
 
   it.each([

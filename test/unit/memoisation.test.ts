@@ -72,6 +72,27 @@ describe('a verdict is reached once', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('anew for a connection that stays open', async () => {
+    let now = Date.now()
+    const outcomes: (AuthErrorCode | null)[] = [null, 'session_revoked', 'token_expired']
+    const provider = fakeProvider({ session: () => outcomes.shift() ?? {} })
+    const auth = createAuth({ providers: only(provider), origins: [ORIGIN], now: () => now })
+    const asked = request()
+    const reasons: unknown[] = []
+    for (const seconds of [0, 9.9, 0.2, 9.9, 0.2, 0]) {
+      now += seconds * 1000
+      reasons.push((await auth.getAuth(asked)).reason)
+    }
+    expect(reasons).toEqual([
+      null,
+      null,
+      'session_revoked',
+      'session_revoked',
+      'token_expired',
+      'token_expired',
+    ])
+  })
+
   it('for a refusal too', async () => {
     const { auth, calls } = counted(() => 'token_expired')
     const asked = request()
