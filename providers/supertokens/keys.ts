@@ -45,7 +45,7 @@ export async function readPinnedKeys(json: string): Promise<KeySet> {
   const keys = await readKeySet(parse(json))
   const fixed = new Map([...(keys ?? [])].filter(([kid]) => kid.startsWith('s-')))
   if (fixed.size > 0) return fixed
-  const message = keys ? 'holds no static key' : 'is not a JWK set with RSA keys'
+  const message = keys?.size ? 'holds no static key' : 'is not a JWK set with RSA keys'
   throw configError([{ name: 'SUPERTOKENS_JWKS', message }])
 }
 

@@ -52,7 +52,8 @@ const numbers = new WeakMap<VerificationKey, string>()
  * Reads the usable keys out of a JWK set (RFC 7517 §5): RSA, for RS256 signatures, of decent size.
  *
  * @param known An earlier state of the same set; keys that are still in it stay the same objects.
- * @returns `null` when the document is not a JWK set, repeats a `kid`, or holds no usable key.
+ * @returns an empty set when it repeats a `kid` or holds no usable key; `null` when the document is
+ * not a JWK set.
  */
 export async function readKeySet(document: unknown, known?: KeySet | null): Promise<KeySet | null> {
   if (typeof document !== 'object' || document === null) return null
@@ -61,7 +62,7 @@ export async function readKeySet(document: unknown, known?: KeySet | null): Prom
   const set = new Map<string, VerificationKey>()
   for (const jwk of keys) {
     if (!isSigningKey(jwk)) continue
-    if (set.has(jwk.kid)) return null
+    if (set.has(jwk.kid)) return new Map()
     try {
       const present = known?.get(jwk.kid)
       const { n, e } = jwk
@@ -73,7 +74,7 @@ export async function readKeySet(document: unknown, known?: KeySet | null): Prom
       // A key of this set that the platform cannot read cannot have signed a token either.
     }
   }
-  return set.size > 0 ? set : null
+  return set
 }
 
 function isSigningKey(jwk: unknown): jwk is JsonObject & { readonly kid: string } {

@@ -3,7 +3,7 @@
  *
  * One fetch at a time; a refresh in the background once the set is 30 s old and in use, so a key
  * published before its first use is known by then; an unknown `kid` fetches at most every 30 s; and
- * keys once seen keep working while the vendor does not answer.
+ * keys once seen keep working while the vendor does not answer. An answer without them is an answer.
  */
 
 import type { VerificationKey } from '#platform'
@@ -69,6 +69,7 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
         const fetched = fetchKeySet(urls[index] as string, signal, options, keys)
         // Not every `fetch` that can be given to us listens to the signal.
         keys = await withDeadline(fetched, options.vendor, shareMs)
+        if (keys.size === 0) throw unavailable('The JWK set holds no usable key')
         fetchedAt = now()
         failure = null
         preferred = index
@@ -97,7 +98,7 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
   }
 
   async function findAnew(kid: string): Promise<VerificationKey | null> {
-    const wait = keys ? REFRESH_INTERVAL_MS : RETRY_INTERVAL_MS
+    const wait = keys?.size ? REFRESH_INTERVAL_MS : RETRY_INTERVAL_MS
     if (pending || since(attemptedAt) >= wait) await refreshOnce()
     const key = known(kid)
     // While the set cannot be read, an unknown key is not a wrong one.
@@ -132,10 +133,10 @@ async function fetchKeySet(
       const message = `was refused by ${options.vendor} with ${status}`
       throw configError([{ name: options.secretName, message }])
     }
-    throw new AuthError('provider_unavailable', `The JWK set answered ${status}`)
+    throw unavailable(`The JWK set answered ${status}`)
   }
   const keys = await readKeySet(JSON.parse(await readText(response)), known)
-  if (!keys) throw new AuthError('provider_unavailable', 'The JWK set holds no usable key')
+  if (!keys) throw unavailable('The JWK set is none')
   return keys
 }
 
@@ -146,11 +147,15 @@ async function readText(response: Response): Promise<string> {
   for await (const chunk of chunksOf(response.body)) {
     size += chunk.byteLength
     if (size > MAX_DOCUMENT_BYTES) {
-      throw new AuthError('provider_unavailable', 'The JWK set is unreasonably large')
+      throw unavailable('The JWK set is unreasonably large')
     }
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
+}
+
+function unavailable(message: string): AuthError {
+  return new AuthError('provider_unavailable', message)
 }
 
 function toFailure(vendor: string, cause: unknown): AuthError {

@@ -294,6 +294,12 @@ describe.each(platforms)('remoteKeys on %s', (platform) => {
     })
   })
 
+  const withdrawals: readonly (readonly [string, JwksAnswer])[] = [
+    ['no keys', () => Response.json({ keys: [] })],
+    ['no usable keys', () => Response.json({ keys: [{ ...old, use: 'enc' }] })],
+    ['one key twice', () => Response.json({ keys: [old, old] })],
+  ]
+
   const brokenAnswers: readonly (readonly [string, JwksAnswer])[] = [
     ['an error of the network', failing],
     [
@@ -312,18 +318,39 @@ describe.each(platforms)('remoteKeys on %s', (platform) => {
     ['half a document', () => new Response('{"keys":[')],
     ['null', () => Response.json(null)],
     ['a list', () => Response.json([old])],
-    ['no keys', () => Response.json({ keys: [] })],
-    ['no usable keys', () => Response.json({ keys: [{ ...old, use: 'enc' }] })],
-    ['one key twice', () => Response.json({ keys: [old, old] })],
     ['256 KiB and a byte', () => new Response(' '.repeat(256 * 1024 + 1))],
     ['no end', flood],
     ['silence', silence],
     ['a body that stops', stall],
   ]
 
-  it.each(brokenAnswers)('is unavailable when the first answer is %s', async (_, answer) => {
-    const { find } = start(answer, { timeoutMs: 30 })
+  it.each([...brokenAnswers, ...withdrawals])(
+    'is unavailable when the first answer is %s',
+    async (_, answer) => {
+      const { find } = start(answer, { timeoutMs: 30 })
+      expect(await find('old')).toBe('unavailable')
+    },
+  )
+
+  it.each(withdrawals)('forgets its keys when a later answer is %s', async (_, answer) => {
+    const { server, find, advance } = start()
+    await find('old')
+    server.answerWith(answer)
+    advance(30 * SECOND)
+    expect(await find('old')).toBe('found')
+    await settle()
     expect(await find('old')).toBe('unavailable')
+    server.answerWith(() => Response.json({ keys: [old] }))
+    advance(30 * SECOND)
+    expect(await find('old')).toBe('found')
+  })
+
+  it('asks the next address before it believes that there are no keys', async () => {
+    const urls = ['https://new.example/', 'https://old.example/']
+    const { find } = start((url) => Response.json({ keys: url.includes('new') ? [] : [old] }), {
+      urls,
+    })
+    expect(await find('old')).toBe('found')
   })
 
   it.each(brokenAnswers)('keeps its keys when a later answer is %s', async (_, answer) => {
