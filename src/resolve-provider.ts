@@ -25,7 +25,8 @@ export type Resolution =
  * A bearer token goes to the provider that owns it, else cookies to the provider they belong to.
  *
  * Decided by the token's shape and issuer against the configuration, never by a name the client
- * sends and never by trying verifiers in turn. A foreign bearer token does not hide own cookies.
+ * sends and never by trying verifiers in turn. A foreign bearer token does not hide own cookies; a
+ * malformed one does, since a more lenient parser might have found it to be somebody's.
  */
 export function resolveProvider(view: RequestView, active: readonly ActiveProvider[]): Resolution {
   const bearer = readBearer(view)
@@ -33,11 +34,14 @@ export function resolveProvider(view: RequestView, active: readonly ActiveProvid
   if (token) {
     const owner = active.find(({ provider }) => provider.owns(token))
     if (owner) return owned(owner, { source: 'bearer', token })
-  }
+  } else if (bearer !== null && THREE_PARTS.test(bearer)) return { kind: 'foreign' }
   const owner = active.find(({ provider }) => provider.carries?.(view))
   if (owner) return owned(owner, { source: 'cookie' })
   return { kind: bearer === null ? 'none' : 'foreign' }
 }
+
+/** A compact JWS, as far as dots tell (RFC 7515 §7.1). */
+const THREE_PARTS = /^[^.]*\.[^.]*\.[^.]*$/
 
 /** The bearer token of a request; `null` without one. The scheme is spelled as both vendors do. */
 function readBearer(view: RequestView): string | null {

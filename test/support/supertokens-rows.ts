@@ -1,4 +1,4 @@
-/** The closed list of differences between authmux and the SDK, by name. */
+/** What authmux refuses and the SDK accepts, by name; the other way round there is nothing. */
 
 import type { TransferMethod } from '../../providers/supertokens/settings.js'
 import type { AuthErrorCode } from '../../src/errors.js'
@@ -16,11 +16,6 @@ export type OurVerdict =
       readonly tenantId: string | null
     }
   | { readonly outcome: 'refused'; readonly code: AuthErrorCode }
-
-/** The one case in which authmux accepts what the SDK refuses, or takes for somebody else. */
-export const CLOSED_LIST = [
-  'a foreign Authorization is ignored in favour of an own cookie',
-] as const
 
 type Accepted = Extract<SdkVerdict, { outcome: 'accepted' }>
 
@@ -42,8 +37,8 @@ const STRICT: Readonly<Record<Strictness | Trait, AuthErrorCode>> = {
   'a legacy cookie without a value': 'token_expired',
 }
 
-const ENCODING = 'an encoding that is not the only one'
 const OWN_BEARER = 'a bearer token of this core that is no session is not passed over'
+const MALFORMED = 'a malformed bearer token is not passed over for a cookie'
 const ONLY_COOKIES = 'a session in a header is not passed over where only cookies are taken'
 
 /**
@@ -63,11 +58,10 @@ export function strictRow(
     const row = transfer === 'cookie' ? ONLY_COOKIES : OWN_BEARER
     return ['token_invalid', 'token_expired'].includes(ours.code) ? row : null
   }
-  const used = usesCookie ? entry.cookie : entry.bearer
-  // A bearer token nobody reads leaves the judgement to the cookie, whatever it comes to.
-  if (!usesCookie && entry.cookie && used?.mutations.some(({ strict }) => strict === ENCODING)) {
-    return ENCODING
+  if (usesCookie && entry.bearer && isMalformed(entry.bearer.text)) {
+    return ours.code === 'token_invalid' ? MALFORMED : null
   }
+  const used = usesCookie ? entry.cookie : entry.bearer
   const reasons: (Strictness | Trait)[] = [
     ...(usesCookie || entry.traits.has('a legacy cookie without a value') ? entry.traits : []),
     ...(used?.mutations ?? []).flatMap(({ strict }) => strict ?? []),
@@ -75,8 +69,13 @@ export function strictRow(
   return reasons.find((reason) => STRICT[reason] === ours.code) ?? null
 }
 
+/** Whether a bearer token has the three parts of a session token, and is none to authmux. */
+function isMalformed(text: string): boolean {
+  return text.split('.').length === 3 && parseToken(text) === null
+}
+
 /** Whether a bearer token is one of this app's to judge: by shape or by issuer, strictly spelled. */
-export function isOwned(text: string): boolean {
+function isOwned(text: string): boolean {
   const payload = parseToken(text)?.payload
   if (!payload) return false
   const { sessionHandle, refreshTokenHash1, iss } = payload

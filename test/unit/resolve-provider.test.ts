@@ -53,6 +53,16 @@ describe('resolveProvider', () => {
       'one by cookie',
     ],
     ['garbage and a cookie', { authorization: 'Bearer garbage', cookie: 'two=1' }, 'two by cookie'],
+    [
+      'a malformed token and a cookie',
+      { authorization: `Bearer ${one}=`, cookie: 'two=1' },
+      'foreign',
+    ],
+    [
+      'a token behind two blanks and a cookie',
+      { authorization: `Bearer  ${one}`, cookie: 'two=1' },
+      'foreign',
+    ],
     ['two tokens', { authorization: `Bearer ${one}, Bearer ${two}` }, 'foreign'],
     ['another scheme', { authorization: `Basic ${one}` }, 'none'],
     [
