@@ -74,9 +74,9 @@ function reachVerdict(
   world: World,
   send: Send,
   trail: Trail | undefined,
-): Awaitable<Verdict> {
   // Without a plan they count at all times: the clock, which some frameworks watch, is left alone.
-  const accepted = setup.plan ? setup.accepted(world.now()) : setup.active
+  accepted: readonly ActiveProvider[] = setup.plan ? setup.accepted(world.now()) : setup.active,
+): Awaitable<Verdict> {
   const resolution = resolveProvider(view, accepted)
   if (resolution.kind === 'none') return signedOutBecause('no_credentials')
   if (resolution.kind === 'foreign') return signedOutBecause('token_invalid')
@@ -92,7 +92,11 @@ function reachVerdict(
     () =>
       andThen(active.provider.authenticate(view, context), (session) => {
         if (!session) {
-          return { kind: 'signed-out', reason: 'no_credentials', error: null, active, context }
+          // What looked like its cookies were another app's: those of the next provider count.
+          const others = accepted.slice(accepted.indexOf(active) + 1)
+          return resolveProvider(view, others).kind === 'owned'
+            ? reachVerdict(view, setup, scrutiny, world, send, trail, others)
+            : { kind: 'signed-out', reason: 'no_credentials', error: null, active, context }
         }
         return andThen(setup.revocations?.check(active.name, session, world.now()), () =>
           andThen(identify(active, session, setup, world), (userId) => {

@@ -58,7 +58,7 @@ export interface Healer {
 }
 
 /**
- * The provider whose cookies decide about a request, else the first that sees a session in them.
+ * The first provider, from the one on whose cookies these seem to be, that sees a session in them.
  * @returns `null` where no provider heals.
  */
 export async function healerFor(
@@ -68,7 +68,7 @@ export async function healerFor(
 ): Promise<Healer | null> {
   const accepted = setup.accepted(now)
   const owner = accepted.find(({ provider }) => provider.carries?.(view))
-  const candidates = owner ? [owner] : accepted
+  const candidates = accepted.slice(owner && accepted.indexOf(owner))
   let first: Healer | null = null
   for (const { provider } of candidates) {
     const { navigation } = provider

@@ -32,7 +32,11 @@ export function readAccessToken(
     return credential.token
   }
   const text = view.cookies.get(ACCESS_TOKEN_COOKIE)
-  if (method === 'header' || text === null || text === '') return null
+  if (method === 'header') return null
+  if (text === null || text === '') {
+    if (view.cookies.count(REFRESH_TOKEN_COOKIE) === 0) return null
+    throw refreshable('is missing beside its refresh token')
+  }
   if (view.cookies.count(ACCESS_TOKEN_COOKIE) > 1) throw refreshable('is there twice')
   const token = parseToken(text)
   if (!token) throw invalid('is malformed')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Side } from '../../src/migrate/steps.js'
 import type { AuthProvider, Inspection, ProviderEndpoints } from '../../src/provider.js'
 import { NAVIGATION } from '../support/core-auth.js'
-import { bearerOf, ORIGIN, requestWith, twoSides } from '../support/migrate-two-sides.js'
+import { bearerOf, NOT_MINE, ORIGIN, requestWith, twoSides } from '../support/migrate-two-sides.js'
 
 /** Endpoints that say whose they are, and what they were sent. */
 function endpointsOf(side: Side): ProviderEndpoints {
@@ -134,6 +134,8 @@ describe('healing', () => {
     // The primary's session is over; the other one is there and good.
     ['dual-new-primary', { old: 'fresh', new: 'dead' }, 'new=; Max-Age=0', '/page'],
     ['dual-new-primary', { old: 'dead', new: 'dead' }, 'new=; Max-Age=0', '/in?returnTo=%2Fpage'],
+    // Cookies of another app on the domain, which one vendor names alike.
+    ['dual-old-primary', { old: NOT_MINE, new: 'stale' }, 'new=fresh-again', '/page'],
     ['new-only', { old: 'stale' }, undefined, '/in?returnTo=%2Fpage'],
   ])('%s %o', async (step, cookies, healed, expected) => {
     const { auth } = twoSides({ step }, { signInPath: '/in' }, each(navigationOf))

@@ -22,6 +22,9 @@ export const nameOf: Readonly<Record<Side, ProviderName>> = { old: OLD, new: NEW
 /** Subjects of the new vendor, and the app's ids it keeps with them. */
 export const appIds: Readonly<Record<string, string>> = { 'new-ada': 'ada', 'new-bob': 'bob' }
 
+/** What a cookie says that has a vendor's name and belongs to another app of the domain. */
+export const NOT_MINE = 'not-mine'
+
 /** What a credential says: a subject, or a refusal. */
 export function bearerOf(side: Side, says: string): string {
   const claims = JSON.stringify({ iss: side, sub: says })
@@ -58,6 +61,7 @@ function sideProvider(
           ? String(credential.token.payload.sub)
           : (view.cookies.get(side) ?? '')
       asked.push(`${side}:${says}`)
+      if (says === NOT_MINE) return null
       callVendor()
       if (says === 'expired') throw new AuthError('token_expired', 'It has expired')
       if (says === 'forged') throw new AuthError('token_invalid', 'It is forged')
