@@ -52,7 +52,8 @@ export interface Engine {
   /** @throws {AuthError} `config_invalid` with every problem. */
   setup(): Setup
   /**
-   * The verdict on a request, reached once per request and level of scrutiny.
+   * The verdict on a request, reached once per request object and level of scrutiny, and anew after
+   * ten seconds.
    * @param source The request; the framework's current one when not given.
    * @param target Where the headers of its answer go; the framework's business when not given.
    * @throws {AuthError} `provider_unavailable`, `config_invalid`; at once, or by rejecting.

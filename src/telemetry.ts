@@ -27,7 +27,7 @@ export function createObserver(
   onEvent: ((event: AuthEvent) => void) | undefined,
 ): Observer {
   function tell(event: RefusalEvent): void {
-    telemetry?.refused(event)
+    undisturbed(() => telemetry?.refused(event))
     // A request neither waits for that nor depends on it.
     if (onEvent) Promise.resolve(event).then(onEvent).catch(console.error)
   }
@@ -50,11 +50,12 @@ export function createObserver(
         try {
           const verdict = await reach(trail)
           const outcome = verdict.kind === 'signed-in' ? 'signed_in' : verdict.reason
-          record(toFacts(outcome, false, trail))
+          undisturbed(() => record(toFacts(outcome, false, trail)))
           tellRefusal(view, verdict)
           return verdict
         } catch (error) {
-          record(toFacts(isAuthError(error) ? error.code : 'error', true, trail))
+          const outcome = isAuthError(error) ? error.code : 'error'
+          undisturbed(() => record(toFacts(outcome, true, trail)))
           throw error
         }
       })
@@ -63,6 +64,15 @@ export function createObserver(
       if (!isAuthError(error) || error.code !== 'forbidden') return
       tell(toEvent(view, verdict, error.code, error.details))
     },
+  }
+}
+
+/** Whoever watches a verdict must not be able to change it by failing. */
+function undisturbed(watch: () => void): void {
+  try {
+    watch()
+  } catch (error) {
+    console.error(error)
   }
 }
 

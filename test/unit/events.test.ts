@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { AuthEvent } from '../../src/events.js'
+import { createAuth } from '../../src/auth.js'
+import type { AuthEvent, AuthTelemetry } from '../../src/events.js'
 import { createNextAuth } from '../../src/next/index.js'
 import { createTestResponse, signedOut } from '../../src/testing/index.js'
 import { memoryAuth, ORIGIN } from '../support/core-auth.js'
@@ -149,5 +150,45 @@ describe('onEvent', () => {
     await settle()
     expect(reported).toHaveBeenCalledOnce()
     reported.mockRestore()
+  })
+})
+
+describe('telemetry that fails', () => {
+  const failing: AuthTelemetry = {
+    authenticate: (reach) =>
+      reach(() => {
+        throw new TypeError('the recorder is broken')
+      }),
+    refused() {
+      throw new TypeError('the sink is broken')
+    },
+  }
+
+  it.each([
+    { says: 'nobody', headers: {}, status: 401 },
+    { says: 'a token of nobody', headers: { authorization: 'Bearer garbage' }, status: 401 },
+    { says: 'somebody', headers: { cookie: 'fake=user-1' }, status: 200 },
+    {
+      says: 'somebody without the role',
+      headers: { cookie: 'fake=user-1' },
+      role: 'x',
+      status: 403,
+    },
+    { says: 'an outage', headers: { cookie: 'fake=user-1' }, isDown: true, status: 503 },
+  ])('changes nothing for $says', async ({ headers, role, isDown = false, status }) => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const provider = fakeProvider({
+      session: () => (isDown ? 'provider_unavailable' : { roles: ['member'] }),
+    })
+    const auth = createAuth({
+      providers: only(provider),
+      origins: [ORIGIN],
+      telemetry: failing,
+      onError: () => undefined,
+    })
+    const guarded = auth.requireAuth(() => new Response(), role ? { role } : {})
+    expect((await guarded(new Request(ORIGIN, { headers }))).status).toBe(status)
+    expect(told).toHaveBeenCalledWith(expect.objectContaining({ name: 'TypeError' }))
+    told.mockRestore()
   })
 })
