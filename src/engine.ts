@@ -28,6 +28,8 @@ export interface Ambient {
   request(): Promise<RequestSource>
   /** Sends what it can of these headers with the answer; `false` where that is impossible. */
   send(headers: Headers): Promise<boolean>
+  /** The answer a handler means by what it throws; `null` where it means none. */
+  answer(thrown: unknown): Response | null
 }
 
 /** Outside any framework: the request has to be handed over. */
@@ -38,6 +40,7 @@ export const noAmbient: Ambient = {
   async send() {
     return false
   },
+  answer: () => null,
 }
 
 /** A verdict and the request it is about. */
@@ -71,6 +74,8 @@ export interface Engine {
   deliver(headers: Headers, request: object): Promise<void>
   /** Sends headers without a place of their own through the framework. */
   sendAmbient(headers: Headers): Promise<boolean>
+  /** The framework's answer to what a handler threw; `null` where there is none. */
+  answerThrown(thrown: unknown): Response | null
   /** The HTTP answer to a refusal or failure; failures are reported to the operator. */
   answer(error: AuthError, source: RequestSource, active: ActiveProvider | null): Promise<Answer>
 }
@@ -172,6 +177,7 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
       if (isObserved) (await loadObserver()).refuse(viewRequest(request), verdict, error)
     },
     sendAmbient: ambient.send,
+    answerThrown: ambient.answer,
     async answer(error, source, active) {
       if (error.status >= 500) report(error)
       const { toAnswer } = await import('./answer.js')

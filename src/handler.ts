@@ -93,7 +93,9 @@ function guardFetch(
       }),
     async (error) => {
       if (!isAuthError(error)) {
-        // A redirect of the framework's, say: it makes its own answer, which has to carry these too.
+        // A redirect of the framework's, say, has to be as private as any other answer.
+        const answer = engine.answerThrown(error)
+        if (answer) return finish(answer, collected.made)
         if (collected.made) await engine.sendAmbient(collected.made)
         throw error
       }

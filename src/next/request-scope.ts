@@ -3,6 +3,7 @@
 import { parseSetCookie } from 'cookie'
 import { cookies, headers } from 'next/headers.js'
 import type { Ambient } from '../engine.js'
+import { answerToThrown } from './thrown.js'
 
 export const nextAmbient: Ambient = {
   async request() {
@@ -24,4 +25,5 @@ export const nextAmbient: Ambient = {
       return false
     }
   },
+  answer: answerToThrown,
 }

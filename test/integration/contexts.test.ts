@@ -130,6 +130,16 @@ describe.each(vendors)('a built Next.js app on %s', (vendor) => {
     expect(response.json()).toEqual({ id: '42', owner: 'user-1' })
   })
 
+  it.each([
+    { id: 'latest', status: 308, location: '/api/items/42' },
+    { id: 'none', status: 404, location: undefined },
+  ])('keeps the $status of a guarded handler to whom it is for', async (expected) => {
+    const { status, headers } = await get(`/api/items/${expected.id}`, { cookie: user.cookie })
+    expect([status, headers.location]).toEqual([expected.status, expected.location])
+    expect(headers['cache-control']).toBe('private, no-store')
+    expect(headers.vary).toContain('Cookie')
+  })
+
   it.each(openRoutes)('lets everybody into %s and says who they are', async (path) => {
     expect((await get(path, { cookie: user.cookie })).text).toContain('user-1')
     expect((await get(path)).text).toContain('no_credentials')

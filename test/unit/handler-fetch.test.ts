@@ -268,6 +268,7 @@ describe('headers on the way out', () => {
           sent.push(headers.getSetCookie())
           return true
         },
+        answer: () => null,
       },
     )
     const guarded = bindAuth(engine).requireAuth(finishHandler)
