@@ -91,10 +91,11 @@ describe.each(pages)('%s', async (page) => {
       await mkdir(dirname(join(directory, path)), { recursive: true })
       await writeFile(join(directory, path), text)
     }
-    const { stdout } = await run(join(root, 'node_modules/.bin/tsc'), ['-p', directory]).catch(
+    const compiler = join(root, 'node_modules/.bin/tsc')
+    const { code: status = 0, stdout } = await run(compiler, ['-p', directory]).catch(
       (error) => error,
     )
-    expect(stdout).toBe('')
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   })
 
   it('links to files that exist', async () => {

@@ -123,35 +123,73 @@ describe('a domain the SDK cannot read is read as nothing', () => {
 
 describe('nothing is assumed same-site that the SDK defends as cross-site', () => {
   it.each([
-    ['the same host', 'https://example.com', { websiteDomain: 'https://example.com' }],
-    ['another port', 'http://localhost:3001', { websiteDomain: 'http://localhost:3000' }],
-    ['a subdomain', 'https://api.example.com', { websiteDomain: 'https://example.com' }],
-    ['another site', 'https://api.example.com', { websiteDomain: 'https://example.org' }],
-    ['another protocol', 'http://localhost:3001', { websiteDomain: 'https://localhost:3000' }],
+    ['the same host', 'https://example.com', { websiteDomain: 'https://example.com' }, true, true],
+    [
+      'another port',
+      'http://localhost:3001',
+      { websiteDomain: 'http://localhost:3000' },
+      true,
+      true,
+    ],
+    [
+      'a subdomain',
+      'https://api.example.com',
+      { websiteDomain: 'https://example.com' },
+      true,
+      false,
+    ],
+    [
+      'another site',
+      'https://api.example.com',
+      { websiteDomain: 'https://example.org' },
+      false,
+      false,
+    ],
+    [
+      'another protocol',
+      'http://localhost:3001',
+      { websiteDomain: 'https://localhost:3000' },
+      false,
+      false,
+    ],
     [
       'another protocol on one host',
       'http://example.com',
       { websiteDomain: 'https://example.com' },
+      false,
+      false,
     ],
-    ['a shared public suffix', 'https://a.github.io', { websiteDomain: 'https://b.github.io' }],
+    [
+      'a shared public suffix',
+      'https://a.github.io',
+      { websiteDomain: 'https://b.github.io' },
+      false,
+      false,
+    ],
     [
       'an origin that overrules websiteDomain',
       'https://example.com',
       { websiteDomain: 'https://example.com', origin: 'https://example.org' },
+      false,
+      false,
     ],
     [
       'a websiteDomain overruled by origin',
       'https://example.com',
       { websiteDomain: 'https://example.org', origin: 'https://example.com' },
+      true,
+      true,
     ],
     [
       'an origin that depends on the request',
       'https://example.com',
       { websiteDomain: undefined, origin: () => 'https://example.org' },
+      false,
+      false,
     ],
-  ])('%s', (_says, apiDomain, parts) => {
+  ])('%s', (_says, apiDomain, parts, isSameSite, isSameHost) => {
     const appInfo = app({ apiDomain, ...parts })
-    const { isSameSite } = readBySdk(appInfo)
-    if (!isSameSite) expect(readAddresses(appInfo)?.isSameHost).toBe(false)
+    expect(readBySdk(appInfo).isSameSite).toBe(isSameSite)
+    expect(readAddresses(appInfo)?.isSameHost).toBe(isSameHost)
   })
 })

@@ -384,6 +384,7 @@ describe.each(platforms)('verifyToken on %s', (platform) => {
         token: signer.sign({ ...header, kid: 'key-1' }, payload),
         rules: { audience: ['api'] },
       }).catch((caught: AuthError) => caught)
+      expect(error).toMatchObject({ isAuthError: true })
       expect(JSON.stringify([error, (error as Error).message])).not.toContain(secret)
     }
   })

@@ -154,8 +154,10 @@ describe('README.md', () => {
       const options = { extends: '../../tsconfig.json', include: ['*.ts'] }
       const compilerOptions = { rootDir: '..', isolatedDeclarations: false, declaration: false }
       await write('tsconfig.json', JSON.stringify({ ...options, compilerOptions }))
-      const { stdout } = await execute('npx', ['tsc', '-p', workshop]).catch((error) => error)
-      expect(stdout).toBe('')
+      const { code = 0, stdout } = await execute('npx', ['tsc', '-p', workshop]).catch(
+        (error) => error,
+      )
+      expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
     },
     BUILD_MS,
   )
