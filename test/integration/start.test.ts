@@ -28,6 +28,7 @@ describe.each(vendors)('npm start with AUTH_PROVIDER=%s', (vendor) => {
       } as unknown as NodeJS.ProcessEnv,
       detached: true,
     })
+    const closed = once(child, 'close')
     let output = ''
     const isComplete = () => /^curl -i \S+pages\/me .*'$/m.test(output)
     try {
@@ -36,7 +37,7 @@ describe.each(vendors)('npm start with AUTH_PROVIDER=%s', (vendor) => {
           output += String(chunk)
           if (isComplete()) resolve()
         })
-        child.once('exit', () => reject(new Error(`it ended:\n${output}`)))
+        child.once('close', () => reject(new TypeError(`it ended:\n${output}`)))
       })
       const lines = output.split('\n').filter((line) => line.startsWith('curl '))
       const answers = await Promise.all(lines.map(send))
@@ -47,8 +48,8 @@ describe.each(vendors)('npm start with AUTH_PROVIDER=%s', (vendor) => {
       expect(answers[3]?.json()).toMatchObject({ code: 'forbidden' })
       expect(answers[4]?.json()).toHaveProperty('admin')
     } finally {
-      process.kill(-(child.pid ?? 0), 'SIGTERM')
-      await once(child, 'exit')
+      if (child.exitCode === null) process.kill(-(child.pid ?? 0), 'SIGTERM')
+      await closed
     }
   })
 })

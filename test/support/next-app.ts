@@ -60,11 +60,13 @@ export async function startServer(
   }
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  // What it has printed is complete only once its streams have closed, which is after its exit.
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const deadline = Date.now() + START_TIMEOUT_MS
   while (!(await answers(origin))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill('SIGKILL')
+      await closed
       throw new Error(`the server did not start:\n${output}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -74,7 +76,7 @@ export async function startServer(
     output: () => output,
     async stop() {
       child.kill('SIGTERM')
-      await exited
+      await closed
       searchLater(output)
     },
   }

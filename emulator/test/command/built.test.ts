@@ -43,9 +43,9 @@ async function start(given: readonly string[], directory: string): Promise<Proce
   child.stderr.on('data', (chunk) => {
     errors += chunk
   })
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   await new Promise<void>((resolve, reject) => {
-    child.once('exit', () => reject(new TypeError(`the command ended: ${errors}`)))
+    child.once('close', () => reject(new TypeError(`the command ended: ${errors}`)))
     child.stdout.on('data', (chunk) => {
       out += chunk
       if (out.includes('Ctrl+C stops.')) resolve()
