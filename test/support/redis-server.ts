@@ -18,6 +18,12 @@ export interface RedisServer {
   stop(): Promise<void>
 }
 
+interface Running {
+  readonly process: ChildProcess
+  readonly folder: string
+  readonly isOver: Promise<unknown>
+}
+
 /** A client of one of the libraries apps use. */
 export interface OpenClient {
   readonly client: RedisClient
@@ -34,24 +40,35 @@ export const noServerOfOurOwn: string | null = executable ? null : 'there is no 
 /** Why tests of Redis are skipped; `null` where they are not. */
 export const noServer: string | null = process.env.REDIS_URL ? null : noServerOfOurOwn
 
-/** Starts a server of our own; {@link noServerOfOurOwn} has to be `null`. */
-export async function startRedis(): Promise<RedisServer> {
+/**
+ * Starts a server of our own; {@link noServerOfOurOwn} has to be `null`.
+ * @throws {TypeError} With what it said, when it ends before it is ready.
+ */
+export async function startRedis(program: string = executable ?? ''): Promise<RedisServer> {
   const port = await freePort()
-  let running: { readonly process: ChildProcess; readonly folder: string } | null = null
+  let running: Running | null = null
   const server: RedisServer = {
     url: `redis://127.0.0.1:${port}`,
     async start() {
       const folder = await mkdtemp(join(tmpdir(), 'authmux-redis-'))
       const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder]
-      const child = spawn(executable ?? '', [...options, '--save', '', '--appendonly', 'no'])
-      running = { process: child, folder }
-      for await (const text of child.stdout) if (String(text).includes('Ready to accept')) break
+      const child = spawn(program, [...options, '--save', '', '--appendonly', 'no'])
+      running = { process: child, folder, isOver: once(child, 'close') }
+      let said = ''
+      child.stderr.on('data', (text) => {
+        said += text
+      })
+      for await (const text of child.stdout) {
+        said += text
+        if (said.includes('Ready to accept')) return
+      }
+      await server.stop()
+      throw new TypeError(`Redis did not start:\n${said}`)
     },
     async stop() {
       if (!running) return
-      const { process: child, folder } = running
+      const { process: child, folder, isOver } = running
       running = null
-      const isOver = once(child, 'exit')
       child.kill('SIGKILL')
       await isOver
       await rm(folder, { recursive: true, force: true })
