@@ -15,7 +15,8 @@ const recipes = () => [
   Session.init(),
 ]
 
-describe('an import from Clerk into SuperTokens', () => {
+// One import, step by step: what a test makes is there for the next.
+describe('an import from Clerk into SuperTokens', { shuffle: false }, () => {
   let move: LiveMove
   const waits: number[] = []
   const wait = async (ms: number) => void waits.push(ms)
@@ -102,7 +103,7 @@ describe('an import from Clerk into SuperTokens', () => {
   })
 })
 
-describe('an import from SuperTokens into Clerk', () => {
+describe('an import from SuperTokens into Clerk', { shuffle: false }, () => {
   let move: LiveMove
   beforeAll(async () => {
     move = await startMove('supertokens', {}, { isProduction: true }, recipes)
