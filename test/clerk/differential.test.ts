@@ -22,9 +22,9 @@ import {
   renderRequest,
 } from '../support/clerk-draft.js'
 import { type Bench, createBenches, type Identity } from '../support/clerk-oracle.js'
-import { createRandom, type Random, seed } from '../support/clerk-random.js'
 import { requestChanges } from '../support/clerk-request-changes.js'
 import { type Change, tokenChanges } from '../support/clerk-token-changes.js'
+import { createRandom, type Random, seed } from '../support/random.js'
 import { grouped, record } from '../support/security-figures.js'
 
 isolateNetwork()

@@ -25,9 +25,9 @@ import { backend, isolateNetwork, refusal } from '../support/clerk-backend.js'
 import { navigationHeaders } from '../support/clerk-browser.js'
 import { carriers, draftRequest, renderRequest } from '../support/clerk-draft.js'
 import { createBenches } from '../support/clerk-oracle.js'
-import { createRandom, seed } from '../support/clerk-random.js'
 import { requestChanges } from '../support/clerk-request-changes.js'
 import { tokenChanges } from '../support/clerk-token-changes.js'
+import { createRandom, seed } from '../support/random.js'
 
 isolateNetwork()
 

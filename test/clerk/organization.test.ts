@@ -2,7 +2,7 @@ import { signedInAuthObject } from '@clerk/backend/internal'
 import { describe, expect, it } from 'vitest'
 import { readOrganization } from '../../providers/clerk/organization.js'
 import type { JsonObject } from '../../src/jwt/token.js'
-import { createRandom, type Random, seed } from '../support/clerk-random.js'
+import { createRandom, type Random, seed } from '../support/random.js'
 
 /** What Clerk's own SDK reads out of the same claims, in our terms. */
 function clerks(claims: JsonObject) {

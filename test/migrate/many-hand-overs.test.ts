@@ -4,23 +4,13 @@ import type { Side } from '../../src/migrate/steps.js'
 import type { AuthProvider } from '../../src/provider.js'
 import { fakeSession } from '../support/core-provider.js'
 import { ORIGIN, twoSides } from '../support/migrate-two-sides.js'
+import { createRandom, type Random } from '../support/random.js'
 
 const USERS = 10_000
 const AT_ONCE = 200
 
-/** A deterministic stream of numbers from 0 to 1 (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 /** Sessions at one vendor, whose calls fail now and then: before anything happened, or after. */
-function vendor(side: Side, kind: 'session' | 'ticket', random: () => number) {
+function vendor(side: Side, kind: 'session' | 'ticket', random: Random) {
   const sessions = new Map<string, string>()
   const tickets = new Map<string, { subject: string; isUsed: boolean }>()
   const taken = new Map<string, string>()
@@ -31,7 +21,7 @@ function vendor(side: Side, kind: 'session' | 'ticket', random: () => number) {
     return id
   }
   const call = async <Value>(run: () => Value): Promise<Value> => {
-    const luck = random()
+    const luck = random.next()
     if (luck < 0.05) throw new AuthError('provider_unavailable', 'down')
     await Promise.resolve()
     const value = run()
@@ -81,7 +71,7 @@ function vendor(side: Side, kind: 'session' | 'ticket', random: () => number) {
 
 describe.each(['session', 'ticket'] as const)('ten thousand hand-overs by %s', (kind) => {
   it('log nobody out, and leave nobody two sessions', async () => {
-    const random = randomFrom(20_261_121)
+    const random = createRandom(20_261_121)
     const [old, next] = [vendor('old', 'ticket', random), vendor('new', kind, random)]
     let now = Date.UTC(2026, 10, 21)
     const { auth } = twoSides(
@@ -106,7 +96,7 @@ describe.each(['session', 'ticket'] as const)('ten thousand hand-overs by %s', (
         const response = await handler(request)
         if (response.status >= 500) faults++
         // Some answers never arrive.
-        if (random() < 0.05) return ''
+        if (random.chance(0.05)) return ''
         for (const text of response.headers.getSetCookie()) {
           const [name = '', value = ''] = (text.split(';')[0] ?? '').split('=')
           if (value === '') jar.delete(name)

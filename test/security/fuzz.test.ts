@@ -2,7 +2,7 @@
 
 import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
-import { createRandom, type Random } from '../support/clerk-random.js'
+import { createRandom, type Random } from '../support/random.js'
 import { createSecurityApp, type SecurityApp } from '../support/security-apps.js'
 import { grouped, record, seed, share } from '../support/security-figures.js'
 import { vendors } from '../support/vendor-kits.js'

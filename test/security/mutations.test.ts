@@ -1,8 +1,8 @@
 /** Real session tokens, spoiled at random: nobody gets in, nothing is thrown, nothing is our fault. */
 
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '../support/clerk-random.js'
 import { createSigner } from '../support/core-token.js'
+import { createRandom } from '../support/random.js'
 import { carriers, createSecurityApp, routers, type SecurityApp } from '../support/security-apps.js'
 import { grouped, record, seed, share } from '../support/security-figures.js'
 import { type Material, mutations } from '../support/security-mutations.js'

@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '../support/clerk-random.js'
+import { createRandom } from '../support/random.js'
 import {
   carriers,
   createSecurityApp,

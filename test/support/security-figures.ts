@@ -1,7 +1,7 @@
 /** What a run of the security suite has counted, for the table in docs/security.md. */
 
 import type { TestContext } from 'vitest'
-import { seed } from './clerk-random.js'
+import { seed } from './random.js'
 
 /** Rows of the table, in its order; scripts/security-figures.mjs has their wording. */
 export type PromiseName =

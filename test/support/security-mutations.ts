@@ -4,8 +4,8 @@
  */
 
 import { createHmac } from 'node:crypto'
-import type { Random } from './clerk-random.js'
 import { encode, type Signer } from './core-token.js'
+import type { Random } from './random.js'
 import { NOW_SECONDS, type SecurityApp } from './security-apps.js'
 
 type Json = Record<string, unknown>

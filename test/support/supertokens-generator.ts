@@ -1,6 +1,7 @@
 /** Requests for the comparison with the SDK: every way to spoil one, alone and in combination. */
 
 import type { AntiCsrfMode } from '../../providers/supertokens/settings.js'
+import type { Random } from './random.js'
 import { ISSUER, NOW, ORIGIN } from './supertokens-app.js'
 import type { IssuedSession } from './supertokens-core.js'
 import { type Keys, type Mutation, mutations, type TokenDraft } from './supertokens-mutations.js'
@@ -36,28 +37,6 @@ export type Trait =
   | 'a cookie twice, once with blanks in its name'
   | 'a quoted cookie'
   | 'a legacy cookie without a value'
-
-/** Repeatable random numbers (mulberry32). */
-export interface Random {
-  next(): number
-  chance(probability: number): boolean
-  pick<Value>(values: readonly Value[]): Value
-}
-
-export function createRandom(seed: number): Random {
-  let state = seed
-  const random: Random = {
-    next() {
-      state = (state + 0x6d2b79f5) | 0
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-    },
-    chance: (probability) => random.next() < probability,
-    pick: (values) => values[Math.floor(random.next() * values.length)] as never,
-  }
-  return random
-}
 
 type Carrier = 'bearer' | 'cookie'
 

@@ -2,6 +2,8 @@
 
 /** A source of random choices. */
 export interface Random {
+  /** From 0 to below 1. */
+  next(): number
   /** A whole number from 0 to below the limit. */
   below(limit: number): number
   /** Whether something of this probability happens. */
@@ -23,6 +25,7 @@ export function createRandom(seed: number): Random {
   const below = (limit: number) => Math.floor(next() * limit)
   const chance = (probability: number) => next() < probability
   return {
+    next,
     below,
     chance,
     pick: <Value>(values: readonly Value[]) => values[below(values.length)] as Value,
