@@ -17,6 +17,7 @@ import {
   createBrowser,
   navigationHeaders,
 } from '../support/clerk-browser.js'
+import { toCookieHeader } from '../support/cookie-jar.js'
 
 isolateNetwork()
 
@@ -145,7 +146,7 @@ for (const [kind, subject] of Object.entries(worlds)) {
           else cookies.set(name, value)
         }
       }
-      return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+      return toCookieHeader(cookies)
     }
 
     it.each([

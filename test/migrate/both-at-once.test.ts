@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Side } from '../../src/migrate/steps.js'
 import type { AuthProvider, Inspection, ProviderEndpoints } from '../../src/provider.js'
+import { keepCookies, toCookieHeader } from '../support/cookie-jar.js'
 import { NAVIGATION } from '../support/core-auth.js'
 import { bearerOf, NOT_MINE, ORIGIN, requestWith, twoSides } from '../support/migrate-two-sides.js'
 
@@ -143,14 +144,11 @@ describe('healing', () => {
     let location = '/api/auth/session/refresh/continue?returnTo=%2Fpage'
     const set: string[] = []
     for (let hop = 0; hop < 3 && location.startsWith('/api/auth'); hop++) {
-      const cookie = [...jar].map((pair) => pair.join('=')).join('; ')
+      const cookie = toCookieHeader(jar)
       const request = requestWith({ ...NAVIGATION, cookie }, location)
       const response = await auth.authHandler()(request)
-      for (const text of response.headers.getSetCookie()) {
-        set.push(text)
-        const [name = '', value = ''] = (text.split(';')[0] ?? '').split('=')
-        jar.set(name, value)
-      }
+      set.push(...response.headers.getSetCookie())
+      keepCookies(jar, response)
       location = response.headers.get('location') ?? ''
     }
     expect(location).toBe(expected)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Step } from '../../src/migrate/steps.js'
+import { toCookieHeader } from '../support/cookie-jar.js'
 import { type LiveMove, type Person, redeemTicket, startMove } from '../support/migrate-live.js'
 
 let move: LiveMove
@@ -86,7 +87,7 @@ describe('a session of Clerk', () => {
     const ada = await move.person()
     await mint(ada)
     await confirm(ada)
-    const cookie = [...ada.cookies].map((pair) => pair.join('=')).join('; ')
+    const cookie = toCookieHeader(ada.cookies)
     const handler = move.auth.requireAuth(() => Response.json({}), { maxAuthAgeSeconds: 600 })
     const response = await handler(new Request('http://localhost:3000/', { headers: { cookie } }))
     expect(response.status).toBe(403)
@@ -98,7 +99,7 @@ describe('a session of Clerk', () => {
       ],
     }
     await ada.post('/signin', fields, { rid: 'emailpassword', ...COOKIE })
-    const again = [...ada.cookies].map((pair) => pair.join('=')).join('; ')
+    const again = toCookieHeader(ada.cookies)
     const request = new Request('http://localhost:3000/', { headers: { cookie: again } })
     expect((await handler(request)).status).toBe(200)
   })

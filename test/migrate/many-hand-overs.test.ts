@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AuthError } from '../../src/errors.js'
 import type { Side } from '../../src/migrate/steps.js'
 import type { AuthProvider } from '../../src/provider.js'
+import { keepCookies, toCookieHeader } from '../support/cookie-jar.js'
 import { fakeSession } from '../support/core-provider.js'
 import { ORIGIN, twoSides } from '../support/migrate-two-sides.js'
 import { createRandom, type Random } from '../support/random.js'
@@ -86,7 +87,7 @@ describe.each(['session', 'ticket'] as const)('ten thousand hand-overs by %s', (
     async function handOver(subject: string): Promise<void> {
       const jar = new Map([['old', `${old.begin(subject)}/${subject}`]])
       const post = async (path: string) => {
-        const cookie = [...jar].map((pair) => pair.join('=')).join('; ')
+        const cookie = toCookieHeader(jar)
         const headers = { cookie, origin: ORIGIN, 'content-type': 'application/json' }
         const request = new Request(`${ORIGIN}/api/auth${path}`, {
           method: 'POST',
@@ -97,11 +98,7 @@ describe.each(['session', 'ticket'] as const)('ten thousand hand-overs by %s', (
         if (response.status >= 500) faults++
         // Some answers never arrive.
         if (random.chance(0.05)) return ''
-        for (const text of response.headers.getSetCookie()) {
-          const [name = '', value = ''] = (text.split(';')[0] ?? '').split('=')
-          if (value === '') jar.delete(name)
-          else jar.set(name, value)
-        }
+        keepCookies(jar, response)
         const { status = '', ticket = '' } = (await response.json()) as Record<string, string>
         const known = next.tickets.get(ticket)
         if (status === 'ticket' && known && !known.isUsed) {

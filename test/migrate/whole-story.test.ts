@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Step } from '../../src/migrate/steps.js'
+import { toCookieHeader } from '../support/cookie-jar.js'
 import { type LiveMove, type Person, redeemTicket, startMove } from '../support/migrate-live.js'
 
 /** What a page of the app does when it is opened. */
@@ -93,7 +94,7 @@ describe.each([
     const { body } = await ada.post('/hand-over/mint')
     if (body.ticket) await redeemTicket(ada, body.ticket)
     expect(move.living(ada)).toEqual({ supertokens: 1, clerk: 1 })
-    const cookie = [...ada.cookies].map((pair) => pair.join('=')).join('; ')
+    const cookie = toCookieHeader(ada.cookies)
     const headers = new Headers()
     const request = new Request('http://localhost:3000/', {
       method: 'POST',
@@ -110,7 +111,7 @@ describe.each([
     const ada = await move.person()
     const { body } = await ada.post('/hand-over/mint')
     if (body.ticket) await redeemTicket(ada, body.ticket)
-    const cookie = [...ada.cookies].map((pair) => pair.join('=')).join('; ')
+    const cookie = toCookieHeader(ada.cookies)
     const headers = { cookie, origin: 'http://localhost:3000' }
     const request = new Request('http://localhost:3000/', { method: 'POST', headers })
     await move.auth.signOutEverywhere(request, new Headers())

@@ -1,6 +1,6 @@
 /** As much of a browser as healing needs: it keeps cookies and follows redirects. */
 
-import { parseSetCookie } from 'cookie'
+import { readSetCookies, toCookieHeader } from './cookie-jar.js'
 import { documentHeaders, request, type WireResponse } from './http.js'
 
 export interface Browser {
@@ -46,17 +46,15 @@ export function createBrowser(origin: string): Browser {
 
   /** Cookies as a browser has them: by host, whatever the port. */
   function cookiesFor({ hostname, pathname }: URL): string {
-    return [...jar.values()]
-      .filter(({ host, path }) => host === hostname && (path === '/' || pathname.startsWith(path)))
-      .map(({ name, value }) => `${name}=${value}`)
-      .join('; ')
+    const sent = [...jar.values()].filter(
+      ({ host, path }) => host === hostname && (path === '/' || pathname.startsWith(path)),
+    )
+    return toCookieHeader(sent.map(({ name, value }) => [name, value]))
   }
 
   function store({ hostname }: URL, response: WireResponse): void {
-    for (const text of response.headers['set-cookie'] ?? []) {
-      const { name, value = '', path = '/', maxAge, expires } = parseSetCookie(text)
-      const isGone =
-        (maxAge !== undefined && maxAge <= 0) || (expires && expires.getTime() < Date.now())
+    const changes = readSetCookies(response.headers['set-cookie'] ?? [])
+    for (const { name, value, path, isGone } of changes) {
       if (isGone) jar.delete(`${hostname} ${name}`)
       else keep(hostname, name, value, path)
     }

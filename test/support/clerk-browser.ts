@@ -1,6 +1,7 @@
 /** As much of a browser as it takes to load a page: a cookie jar, and following redirects. */
 
 import { ORIGIN } from './clerk-app.js'
+import { keepCookies, toCookieHeader } from './cookie-jar.js'
 
 /** What a browser says when a person loads a page. */
 export const navigationHeaders = {
@@ -41,13 +42,13 @@ export function createBrowser(options: BrowserOptions): Browser {
   const visited: string[] = []
 
   async function request(url: URL): Promise<Response> {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = toCookieHeader(cookies)
     const response = await serve(
       new Request(url, {
         headers: { ...navigationHeaders, ...(cookie && { cookie }), ...headers },
       }),
     )
-    if (keepsCookies) for (const line of response.headers.getSetCookie()) store(cookies, line)
+    if (keepsCookies) keepCookies(cookies, response)
     return response
   }
 
@@ -73,14 +74,4 @@ export function createBrowser(options: BrowserOptions): Browser {
     },
   }
   return browser
-}
-
-/** Applies a `Set-Cookie` line as far as names, values and removal go. */
-function store(cookies: Map<string, string>, line: string): void {
-  const [pair = '', ...attributes] = line.split(/; */)
-  const separator = pair.indexOf('=')
-  const name = pair.slice(0, separator)
-  const isGone = attributes.some((attribute) => /^max-age=(?:0|-\d+)$/i.test(attribute))
-  if (isGone) cookies.delete(name)
-  else cookies.set(name, pair.slice(separator + 1))
 }

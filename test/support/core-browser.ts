@@ -1,3 +1,4 @@
+import { readSetCookies, toCookieHeader } from './cookie-jar.js'
 import { NAVIGATION } from './core-auth.js'
 
 export type Site = (request: Request) => Promise<Response>
@@ -34,25 +35,16 @@ export function createBrowser(
     address: string,
     headers: Readonly<Record<string, string>> = NAVIGATION,
   ): Promise<Response> {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = toCookieHeader(cookies)
     const response = await site(
       new Request(new URL(address, origin), { headers: { ...headers, ...(cookie && { cookie }) } }),
     )
-    for (const text of response.headers.getSetCookie()) store(text)
-    return response
-  }
-
-  function store(text: string): void {
-    const [pair = '', ...attributes] = text.split(/;\s*/)
-    const [name = '', value = ''] = [
-      pair.slice(0, pair.indexOf('=')),
-      pair.slice(pair.indexOf('=') + 1),
-    ]
-    if (attributes.some((attribute) => /^max-age=(?:0|-)/i.test(attribute))) cookies.delete(name)
-    else {
-      const kept = keep(name, value)
+    for (const { name, value, isGone } of readSetCookies(response.headers.getSetCookie())) {
+      const kept = isGone ? null : keep(name, value)
       if (kept !== null) cookies.set(name, kept)
+      if (isGone) cookies.delete(name)
     }
+    return response
   }
 
   async function open(

@@ -21,6 +21,7 @@ import type { MigrationEvent } from '../../src/migrate/events.js'
 import type { AuthProvider } from '../../src/provider.js'
 import type { SignedInAuth, SignedOutAuth } from '../../src/session.js'
 import type { UserEvents } from '../../src/user-events/user-events.js'
+import { keepCookies, toCookieHeader } from './cookie-jar.js'
 import { documentHeaders } from './http.js'
 import { resetSdk } from './supertokens-app.js'
 
@@ -148,21 +149,13 @@ export async function startMove(
     const page = await openBrowser(instance)
     const { cookies } = page
     const send = async (path: string, init: RequestInit, headers: Record<string, string>) => {
-      const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
+      const cookie = toCookieHeader(cookies)
       const request = new Request(new URL(path, APP), {
         ...init,
         headers: { 'sec-fetch-site': 'same-origin', origin: APP, cookie, ...headers },
       })
       const response = await auth.authHandler()(request)
-      for (const text of response.headers.getSetCookie()) {
-        const [pair = '', ...attributes] = text.split('; ')
-        const [name = '', value = ''] = [pair.split('=')[0], pair.slice(pair.indexOf('=') + 1)]
-        const isGone = attributes.some((its) =>
-          /^(?:max-age=0|expires=thu, 01 jan 1970)/i.test(its),
-        )
-        if (isGone || value === '') cookies.delete(name)
-        else cookies.set(name, value)
-      }
+      keepCookies(cookies, response)
       return response
     }
     return {
@@ -183,7 +176,7 @@ export async function startMove(
       open: (path: string, headers: Record<string, string> = {}) =>
         send(`/api/auth${path}`, {}, { ...documentHeaders, 'sec-fetch-site': 'none', ...headers }),
       who() {
-        const cookie = [...cookies].map((pair) => pair.join('=')).join('; ')
+        const cookie = toCookieHeader(cookies)
         return auth.getAuth(new Request(APP, { headers: { cookie } }))
       },
     }

@@ -1,5 +1,6 @@
 /** A browser as far as healing is concerned: cookies with paths, fetch metadata, redirects. */
 
+import { readSetCookies, toCookieHeader } from './cookie-jar.js'
 import { ORIGIN } from './supertokens-app.js'
 
 export type Server = (request: Request) => Promise<Response>
@@ -46,10 +47,13 @@ export function createBrowser(server: Server): Browser {
       const headers = new Headers({ 'sec-fetch-site': 'same-origin', ...METADATA[kind], ...extra })
       const sent = [...cookies].filter(([, cookie]) => url.pathname.startsWith(cookie.path))
       if (sent.length > 0) {
-        headers.set('cookie', sent.map(([name, { value }]) => `${name}=${value}`).join('; '))
+        headers.set('cookie', toCookieHeader(sent.map(([name, { value }]) => [name, value])))
       }
       const response = await server(new Request(url, { headers }))
-      for (const text of response.headers.getSetCookie()) keep(cookies, text)
+      for (const { name, isGone, ...cookie } of readSetCookies(response.headers.getSetCookie())) {
+        if (isGone) cookies.delete(name)
+        else cookies.set(name, cookie)
+      }
       return response
     },
     async open(path, kind) {
@@ -65,16 +69,4 @@ export function createBrowser(server: Server): Browser {
     },
   }
   return browser
-}
-
-function keep(cookies: Map<string, Cookie>, text: string): void {
-  const [pair = '', ...attributes] = text.split(';').map((part) => part.trim())
-  const separator = pair.indexOf('=')
-  const find = (name: string) =>
-    attributes.find((part) => part.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1)
-  const expires = find('expires')
-  const isOver = find('max-age') === '0' || (expires && Date.parse(expires) <= Date.now())
-  const name = pair.slice(0, separator)
-  if (isOver) cookies.delete(name)
-  else cookies.set(name, { value: pair.slice(separator + 1), path: find('path') ?? '/' })
 }
