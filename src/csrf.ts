@@ -4,12 +4,9 @@ import type { RequestView } from './request.js'
 
 const SAFE_METHODS: ReadonlySet<string | null> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
-/**
- * Whether a request only reads (RFC 9110 §9.2.1); one without a method may do anything, and so may
- * what is sent once it has opened a WebSocket.
- */
-export function isReading({ method, header }: RequestView): boolean {
-  return SAFE_METHODS.has(method) && header('upgrade') === null
+/** Whether a method only reads (RFC 9110 §9.2.1); `null`, an unknown one, may do anything. */
+export function isSafe(method: string | null): boolean {
+  return SAFE_METHODS.has(method)
 }
 
 /**
@@ -23,7 +20,8 @@ export function isReading({ method, header }: RequestView): boolean {
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
 export function isSameSite(view: RequestView, origins: readonly string[]): boolean {
-  if (isReading(view)) return true
+  // What is sent once it has opened a WebSocket may do anything.
+  if (isSafe(view.method) && view.header('upgrade') === null) return true
   const site = view.header('sec-fetch-site')
   if (site === 'same-origin') return true
   const origin = view.header('origin')

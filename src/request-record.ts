@@ -3,7 +3,7 @@
 import type { Verdict } from './authenticate.js'
 import { type Awaitable, isPromise } from './awaitable.js'
 import type { Scrutiny } from './context.js'
-import { isReading } from './csrf.js'
+import { isSafe } from './csrf.js'
 import type { RequestView } from './request.js'
 import type { ResponseTarget } from './response.js'
 
@@ -60,12 +60,11 @@ export class RequestRecord {
   }
 }
 
-function factsOf(view: RequestView, scrutiny: Scrutiny): Facts {
-  const { method, header } = view
+function factsOf({ method, header }: RequestView, scrutiny: Scrutiny): Facts {
   const { revocation, needsAuthenticatedAt } = scrutiny
   const [authorization, cookie] = [header('authorization'), header('cookie')]
   // Who brings nothing is nobody, and who only reads is welcome, wherever the request comes from.
-  const dependsOnSite = (authorization !== null || cookie !== null) && !isReading(view)
+  const dependsOnSite = (authorization !== null || cookie !== null) && !isSafe(method)
   return {
     method,
     revocation,
