@@ -2,6 +2,7 @@
 
 import type { ProviderEndpoints } from '../../src/provider.js'
 import { viewRequest } from '../../src/request.js'
+import { readForm, readJson } from './bodies.js'
 import type { SuperTokensSdk } from './sdk.js'
 
 export function superTokensEndpoints(
@@ -13,21 +14,20 @@ export function superTokensEndpoints(
       const body = request.method === 'GET' ? null : await request.arrayBuffer()
       let isMalformed = false
       /** Notes that it was the body, and not the vendor, that failed. */
-      async function read<Value>(parse: () => Promise<Value>): Promise<Value> {
+      async function read<Value>(parse: (body: Response) => Promise<Value>): Promise<Value> {
         try {
-          return await parse()
+          return await parse(new Response(body, { headers: contentType(request) }))
         } catch (error) {
           isMalformed = true
           throw error
         }
       }
-      const copy = () => new Response(body, { headers: contentType(request) })
       try {
         return await sdk.handle(viewRequest(request), {
           url: request.url,
           onEnded,
-          readJson: () => read(() => readObject(copy())),
-          readForm: () => read(async () => Object.fromEntries((await copy().formData()).entries())),
+          readJson: () => read(readJson),
+          readForm: () => read(readForm),
         })
       } catch (error) {
         if (!isMalformed) throw error
@@ -35,13 +35,6 @@ export function superTokensEndpoints(
       }
     },
   }
-}
-
-/** @throws unless the body is a JSON object, which the SDK takes for granted. */
-async function readObject(body: Response): Promise<object> {
-  const value: unknown = await body.json()
-  if (typeof value !== 'object' || value === null) throw new TypeError('not an object')
-  return value
 }
 
 function contentType({ headers }: Request): Record<string, string> {

@@ -30,7 +30,7 @@ export function toSdkRequest(view: RequestView, parts: SdkRequestParts = {}): Pr
   for (const name of view.cookies.names()) {
     Object.defineProperty(cookies, name, { value: view.cookies.get(name), enumerable: true })
   }
-  return new PreParsedRequest({
+  const request = new PreParsedRequest({
     url,
     method: (parts.method ?? view.method ?? 'get').toLowerCase() as RequestInfo['method'],
     headers: { get, has: (name: string) => get(name) !== null } as unknown as Headers,
@@ -39,6 +39,10 @@ export function toSdkRequest(view: RequestView, parts: SdkRequestParts = {}): Pr
     getJSONBody: parts.readJson ?? (async () => ({})),
     getFormBody: parts.readForm ?? (async () => ({})),
   })
+  // A body of a type it does not know is nothing to the SDK, and it looks for members in that.
+  const { getBodyAsJSONOrFormData } = request
+  request.getBodyAsJSONOrFormData = async () => (await getBodyAsJSONOrFormData()) ?? {}
+  return request
 }
 
 /** The headers the SDK has put on a response so far; it is emptied of them. */

@@ -103,11 +103,14 @@ const RECIPES = [
   'multitenancy',
   'oauth2provider',
   'openid',
+  'passwordless',
+  'saml',
   'session',
   'thirdparty',
   'totp',
   'usermetadata',
   'userroles',
+  'webauthn',
 ]
 
 /** Takes the SDK, and what authmux knows of it, back to the start of the process. */
