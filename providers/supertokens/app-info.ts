@@ -52,7 +52,7 @@ function withoutPort(origin: string): string {
 }
 
 /** Origin of a domain; without a scheme, https, or http for this machine. */
-function normaliseDomain(domain: string): string | null {
+export function normaliseDomain(domain: string): string | null {
   const text = domain.trim().toLowerCase()
   const address = /^https?:\/\//.test(text) ? text : `https://${text.replace(/^\./, '')}`
   if (!URL.canParse(address)) return null

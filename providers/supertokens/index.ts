@@ -93,7 +93,7 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
       corsHeaders: CORS_HEADERS,
       acceptsCrossSite: (path) => CROSS_SITE_PATHS.test(path),
       ...lazily(['handle'], async () =>
-        (await import('./endpoints.js')).superTokensEndpoints(loadSdk),
+        (await import('./endpoints.js')).superTokensEndpoints(settings, loadSdk),
       ),
     },
     navigation: lazily(['inspect', 'heal'], async () =>
