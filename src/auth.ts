@@ -139,7 +139,8 @@ export function bindAuth(engine: Engine): AmbientAuthFunctions {
     signOut: (source, response) => end(false, source, response),
     signOutEverywhere: (source, response) => end(true, source, response),
     async checkAuthConfig() {
-      for (const { provider } of engine.setup().active) await provider.check?.()
+      const { checkConfig } = await import('./check-config.js')
+      await checkConfig(engine.setup().active)
     },
   }
 }

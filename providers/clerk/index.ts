@@ -109,11 +109,7 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
         return token && verify(token, context)
       })
     },
-    async check() {
-      const sdk = await loadSdk()
-      if (pinned) await pinned.find(null)
-      else await sdk.call(({ jwks }) => jwks.getJwks())
-    },
+    ...lazily(['check'], async () => (await import('./check.js')).clerkCheck(pinned, loadSdk)),
     challenge: clerkChallenge,
     endpoints: {
       corsHeaders: ['authorization'],

@@ -17,7 +17,7 @@ import {
   REFRESH_TOKEN_COOKIE,
   readAccessToken,
 } from './credentials.js'
-import { readPinnedKeys, superTokensKeys } from './keys.js'
+import { superTokensKeys } from './keys.js'
 import { declaredRules, type SessionRules } from './rules.js'
 import type { SessionContainer, SuperTokensSdk } from './sdk.js'
 import type { SuperTokensPolicy } from './sdk-session.js'
@@ -82,10 +82,9 @@ export function supertokens(options: SuperTokensOptions): AuthProvider<SessionCo
             return judge(view, context, rules, asksSdk)
           })
     },
-    async check() {
-      if (settings.jwks) await readPinnedKeys(settings.jwks)
-      await loadSdk()
-    },
+    ...lazily(['check'], async () =>
+      (await import('./check.js')).superTokensCheck(settings, loadSdk),
+    ),
     challenge: (error) => superTokensChallenge(error, inForce),
     endpoints: {
       basePath: settings.addresses.basePath,

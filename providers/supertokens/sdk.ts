@@ -4,6 +4,7 @@ import { getAllCORSHeaders, getUser, init } from 'supertokens-node'
 import { CollectingResponse, errorHandler, middleware } from 'supertokens-node/framework/custom'
 import {
   createJWT,
+  getJWKS,
   getOpenIdDiscoveryConfiguration,
   getSession,
   getSessionInformation,
@@ -44,6 +45,11 @@ export type SuperTokensUser = NonNullable<Awaited<ReturnType<typeof getUser>>>
 /** The SDK, initialised, with deadlines and with errors of ours. */
 export interface SuperTokensSdk {
   readonly rules: LearnedRules
+  /**
+   * Asks the core for its keys, to see whether it can be asked.
+   * @throws {AuthError} `provider_unavailable`, `config_invalid`.
+   */
+  askForKeys(): Promise<void>
   /**
    * The SDK's verdict on a request.
    * @param onHeaders Told of tokens to hand to the client, then and later.
@@ -154,6 +160,9 @@ function createSdk(rules: LearnedRules): SuperTokensSdk {
   const handleRequest = middleware()
   return {
     rules,
+    async askForKeys() {
+      await call(getJWKS())
+    },
     getSession(view, options, onHeaders, authorization) {
       const response = createLiveResponse(onHeaders)
       const request = toSdkRequest(view, { headers: { authorization } })

@@ -21,7 +21,7 @@ import {
   optionsOf,
   remoteOptionsOf,
 } from '../support/clerk-app.js'
-import { backend, isolateNetwork, refusal } from '../support/clerk-backend.js'
+import { BACKEND, backend, isolateNetwork, refusal } from '../support/clerk-backend.js'
 import { navigationHeaders } from '../support/clerk-browser.js'
 import { carriers, draftRequest, renderRequest } from '../support/clerk-draft.js'
 import { createBenches } from '../support/clerk-oracle.js'
@@ -287,11 +287,21 @@ describe('opening 5: keys are fetched when needed, and no more often', async () 
     expect((await two.getAuth(bearer(known))).reason).toBe('token_invalid')
   })
 
-  it('are checked before the first request, where the app asks for that', async () => {
-    jwks().optionally().reply(401, refusal('authentication_invalid'))
-    const error = await errorOf(() => createApp(remote).checkAuthConfig())
-    expect(error.code).toMatch(/^(?:config_invalid|provider_unavailable)$/)
-  })
+  it.each([
+    ['a key that is refused', '', 401, 'CLERK_SECRET_KEY'],
+    ['an address with the version in it', '/v1', 404, 'CLERK_API_URL'],
+  ])(
+    'are checked before the first request, where the app asks for that: %s',
+    async (_says, path, status, name) => {
+      const apiUrl = BACKEND + path
+      backend(remote.secretKey ?? '')
+        .get(`${path}/v1/jwks`)
+        .reply(status, refusal('no'))
+      const error = await errorOf(() => createApp({ ...remote, apiUrl }).checkAuthConfig())
+      expect(error.code).toBe('config_invalid')
+      expect(error.details.issues?.map((issue) => issue.name)).toEqual([name])
+    },
+  )
 })
 
 describe('opening 6: a session is for this app', () => {

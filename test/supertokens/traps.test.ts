@@ -259,6 +259,7 @@ describe.each(modes)('trap 7: old tokens never reach the core, rules %s', (_mode
   it('however many are forged', async () => {
     const app = createApp(options)
     await app.auth.checkAuthConfig()
+    app.core.calls.length = 0
     const payload: JsonObject = {
       sessionHandle: 'h',
       userId: 'victim',

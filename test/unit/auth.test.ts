@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createAuth } from '../../src/auth.js'
-import { AuthError, type AuthErrorCode } from '../../src/errors.js'
+import { AuthError, type AuthErrorCode, configError } from '../../src/errors.js'
 import type { AuthProvider } from '../../src/provider.js'
 import { signedOut } from '../../src/session.js'
 import { createTestResponse, signedOut as nobody } from '../../src/testing/index.js'
 import { memoryAuth, ORIGIN } from '../support/core-auth.js'
 import { START } from '../support/core-clock.js'
 import { fakeProvider, fakeSession, only } from '../support/core-provider.js'
+import { twoSides } from '../support/migrate-two-sides.js'
 
 const CLEARED = 'memory_session=; Path=/; Max-Age=0; HttpOnly'
 const EVIL = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
@@ -358,6 +359,23 @@ describe('checkAuthConfig', () => {
     await expect(createAuth(options).checkAuthConfig()).rejects.toMatchObject({
       code: 'config_invalid',
     })
+  })
+
+  const failing = (error: AuthError) => ({ check: () => Promise.reject(error) })
+  const broken = (name: string) => failing(configError([{ name, message: 'is broken' }]))
+  const down = failing(new AuthError('provider_unavailable', 'does not answer'))
+
+  it.each([
+    ['both', broken('ONE'), broken('TWO'), ['ONE', 'TWO']],
+    ['the first', broken('ONE'), {}, ['ONE']],
+    ['the second', {}, broken('TWO'), ['TWO']],
+    ['one, while the other is down', down, broken('TWO'), ['TWO']],
+    ['none, while one is down', {}, down, undefined],
+  ])('asks all providers, and tells what is wrong with %s', async (_, old, next, names) => {
+    const { auth } = twoSides({}, {}, { old, new: next })
+    const error = await auth.checkAuthConfig().catch((reason) => reason)
+    expect(error.code).toBe(names ? 'config_invalid' : 'provider_unavailable')
+    expect(error.details.issues?.map(({ name }: { name: string }) => name)).toEqual(names)
   })
 
   it('finds nothing wrong where nothing is', async () => {
