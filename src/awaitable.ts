@@ -24,12 +24,14 @@ export function attempt<Value>(
   }
 }
 
-/** Makes a value at its first use, and keeps it; the promise of one gives way to it. */
-export function once<Value>(make: () => Awaitable<Value>): () => Awaitable<Value> {
+/** Makes a value of what it is first used with, and keeps it; the promise of one gives way to it. */
+export function once<Value, Input = void>(
+  make: (input: Input) => Awaitable<Value>,
+): (input: Input) => Awaitable<Value> {
   let kept: Awaitable<Value> | undefined
-  return () => {
+  return (input) => {
     if (kept === undefined) {
-      kept = make()
+      kept = make(input)
       if (isPromise(kept)) {
         kept.then(
           (value) => {

@@ -40,14 +40,9 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
     ...(settings.audience && { audience: settings.audience }),
   }
   const readNames = once(() => suffixedNames(settings.publishableKey))
-  let fetched: (() => Awaitable<KeySource>) | undefined
+  const findKeys = (context: AuthContext) => pinned ?? fetchedKeys(settings, context)
+  const findKeysOnce = once(findKeys)
   let sdk: Promise<ClerkSdk> | undefined
-
-  function readKeys(context: AuthContext): Awaitable<KeySource> {
-    if (pinned) return pinned
-    fetched ??= once(() => fetchedKeys(settings, context))
-    return fetched()
-  }
 
   function loadSdk(): Promise<ClerkSdk> {
     sdk ??= import('./sdk.js').then(({ createSdk }) => createSdk(settings))
@@ -57,7 +52,8 @@ export function clerk(options: ClerkOptions = {}): AuthProvider<ClerkNativeSessi
   function verify(token: CompactToken, context: AuthContext): Awaitable<ClerkSession> {
     context.onToken?.(token)
     refuseOtherTokens(token)
-    return andThen(readKeys(context), (keys) =>
+    // What an offline look is refused must not be kept for those who may ask.
+    return andThen((context.isOffline ? findKeys : findKeysOnce)(context), (keys) =>
       andThen(verifyToken(token, keys, rules, context.now()), (claims) => {
         checkAuthorizedParty(claims.azp, settings.authorizedParties)
         const session = toSession(claims, settings, functionsOf(claims, token, context))

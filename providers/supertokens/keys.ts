@@ -10,15 +10,12 @@ import type { SuperTokensSettings } from './settings.js'
 export function superTokensKeys(
   settings: SuperTokensSettings,
 ): (context: AuthContext) => Awaitable<KeySource> {
-  let source: (() => Awaitable<KeySource>) | undefined
-  return (context) => {
-    source ??= once(() =>
-      settings.jwks
-        ? readPinnedKeys(settings.jwks).then(pinnedKeySet)
-        : fetchedKeys(settings, context),
-    )
-    return source()
-  }
+  const { jwks } = settings
+  if (jwks) return once(() => readPinnedKeys(jwks).then(pinnedKeySet))
+  const fetchKeys = (context: AuthContext) => fetchedKeys(settings, context)
+  const fetchKeysOnce = once(fetchKeys)
+  // What an offline look is refused must not be kept for those who may ask.
+  return (context) => (context.isOffline ? fetchKeys : fetchKeysOnce)(context)
 }
 
 async function fetchedKeys(

@@ -296,3 +296,33 @@ describe.each(['supertokens', 'clerk'] as const)('beside a move from %s', (from)
     expect(move.core.log.entries.length).toBe(before)
   })
 })
+
+describe.each(['supertokens', 'clerk'] as const)('before anybody of %s has been judged', (to) => {
+  it('the comparison takes nothing from those who come later', async () => {
+    const from = to === 'clerk' ? 'supertokens' : 'clerk'
+    const seen: Comparison[] = []
+    let step = 'dual-new-primary'
+    const onComparison = (comparison: Comparison) => void seen.push(comparison)
+    const move = await startMove(from, { step: () => step, shadow: { onComparison } })
+    try {
+      const ada = await move.person()
+      const { body } = await ada.post('/hand-over/mint')
+      if (body.ticket) await redeemTicket(ada, body.ticket)
+      await settle()
+      seen.length = 0
+      step = 'dual-old-primary'
+      expect(await ada.who()).toMatchObject({ userId: ada.userId, provider: from })
+      await settle()
+      const code = 'provider_unavailable'
+      expect(seen).toMatchObject([{ outcome: 'not_compared', other: { provider: to, code } }])
+      step = 'dual-new-primary'
+      expect(await ada.who()).toMatchObject({ userId: ada.userId, provider: to })
+      step = 'dual-old-primary'
+      await ada.who()
+      await settle()
+      expect(seen.at(-1)).toMatchObject({ outcome: 'same_person' })
+    } finally {
+      await move.stop()
+    }
+  })
+})
