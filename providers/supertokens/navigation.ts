@@ -8,6 +8,7 @@ import { type RequestView, viewRequest } from '../../src/request.js'
 import { looksLikeSession } from './access-token.js'
 import { ACCESS_TOKEN_COOKIE, REFRESH_TOKEN_COOKIE } from './credentials.js'
 import type { SuperTokensSdk } from './sdk.js'
+import type { SdkRequestParts } from './sdk-http.js'
 
 /**
  * How long one refresh answers everybody who brings the same refresh token, in milliseconds.
@@ -25,13 +26,13 @@ interface SharedRefresh {
 export function superTokensNavigation(loadSdk: () => Promise<SuperTokensSdk>): ProviderNavigation {
   return {
     inspect: async (view, now) => inspect(view, now),
-    async heal(request, { basePath, origin, keep, now }) {
+    async heal(request, { basePath, origin, keep, now, onEnded }) {
       const view = viewRequest(request)
       const sdk = await loadSdk()
       const url = `${origin}${basePath}/session/refresh`
       const refreshToken = view.cookies.get(REFRESH_TOKEN_COOKIE)
       // Nothing to tell strangers apart by: what the SDK makes of it is for one browser alone.
-      if (refreshToken === null) return refresh(sdk, view, url)
+      if (refreshToken === null) return refresh(sdk, view, { url, onEnded })
       const refreshes = keep('supertokens:refreshes', () => new Map<string, SharedRefresh>())
       for (const [name, { startedAt }] of refreshes) {
         if (now() - startedAt > SHARED_FOR_MS) refreshes.delete(name)
@@ -39,7 +40,7 @@ export function superTokensNavigation(loadSdk: () => Promise<SuperTokensSdk>): P
       const key = await digest(`${origin} ${refreshToken}`)
       let shared = refreshes.get(key)
       if (!shared) {
-        const result = refresh(sdk, view, url)
+        const result = refresh(sdk, view, { url, onEnded })
         shared = { startedAt: now(), result }
         refreshes.set(key, shared)
         result.catch(() => refreshes.delete(key))
@@ -61,9 +62,13 @@ function inspect(view: RequestView, now: number): Inspection {
 }
 
 /** The refresh a browser SDK would make, so that the app's overrides and theft handling apply. */
-async function refresh(sdk: SuperTokensSdk, view: RequestView, url: string): Promise<HealResult> {
+async function refresh(
+  sdk: SuperTokensSdk,
+  view: RequestView,
+  parts: Pick<SdkRequestParts, 'url' | 'onEnded'>,
+): Promise<HealResult> {
   const headers = { rid: 'session', 'st-auth-mode': 'cookie', authorization: null }
-  const answer = sdk.handle(view, { method: 'post', url, headers })
+  const answer = sdk.handle(view, { ...parts, method: 'post', headers })
   const response = await withDeadline(answer, 'SuperTokens')
   const cookies = new Headers()
   for (const cookie of response?.headers.getSetCookie() ?? []) cookies.append('set-cookie', cookie)

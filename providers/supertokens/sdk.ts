@@ -171,8 +171,19 @@ function createSdk(rules: LearnedRules): SuperTokensSdk {
     async handle(view, parts) {
       const response = new CollectingResponse()
       const request = toSdkRequest(view, parts)
-      if (parts.onEnded) listenForEnds(request, parts.onEnded)
+      const { onEnded } = parts
+      // Where its own error handlers fail, the SDK tells of the error they were to handle.
+      let untold: unknown
+      if (onEnded) {
+        listenForEnds(request, (end) =>
+          onEnded(end).catch((reason) => {
+            untold = reason
+            throw reason
+          }),
+        )
+      }
       const { handled, error } = await call(handleRequest(request, response), ENDPOINT_TIMEOUT_MS)
+      if (untold) throw untold
       const fault = clientFault(error)
       if (fault !== null) return Response.json({ message: fault }, { status: 400 })
       if (error) throw toAuthError(error)

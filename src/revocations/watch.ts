@@ -14,7 +14,8 @@ export function watchProvider(
   list: Pick<Revocations, 'revoke'>,
   load: () => Promise<void>,
 ): AuthProvider {
-  const { sessions, endpoints } = provider
+  const { sessions, endpoints, navigation } = provider
+  const onEnded = (end: SessionEnd) => list.revoke(toEnded(name, end))
   return {
     ...provider,
     async check() {
@@ -37,11 +38,13 @@ export function watchProvider(
     ...(endpoints && {
       endpoints: {
         ...endpoints,
-        handle: (request, context) =>
-          endpoints.handle(request, {
-            ...context,
-            onEnded: (end) => list.revoke(toEnded(name, end)),
-          }),
+        handle: (request, context) => endpoints.handle(request, { ...context, onEnded }),
+      },
+    }),
+    ...(navigation && {
+      navigation: {
+        ...navigation,
+        heal: (request, context) => navigation.heal(request, { ...context, onEnded }),
       },
     }),
   }

@@ -4,6 +4,8 @@ import Session from 'supertokens-node/recipe/session'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { watchedRevocations } from '../support/revocations.js'
 import { type AppOptions, createApp, NOW, requestWith } from '../support/supertokens-app.js'
+import { createBrowser } from '../support/supertokens-browser.js'
+import { ACCESS_TOKEN_SECONDS } from '../support/supertokens-core.js'
 
 beforeEach(() => {
   nock.disableNetConnect()
@@ -72,6 +74,16 @@ describe('sessions that end at the endpoints', () => {
     expect(await reason(accessToken)).toBe('session_revoked')
   })
 
+  it('are an outage when a refresh token was stolen while the list cannot be told', async () => {
+    const { core, endpoint, revocations } = world()
+    const first = core.issue()
+    const second = core.refresh(first.refreshToken) as typeof first
+    core.refresh(second.refreshToken)
+    revocations.goDown()
+    const headers = { authorization: `Bearer ${first.refreshToken}` }
+    expect((await endpoint('/session/refresh', post(headers))).status).toBe(503)
+  })
+
   it('are put on the list where an endpoint of the app ends all of a user', async () => {
     const { core, endpoint, revocations } = world({
       recipes: [
@@ -109,6 +121,48 @@ describe('sessions that end at the endpoints', () => {
     await auth.checkAuthConfig()
     await Session.revokeSession(core.issue().handle)
     expect(revocations.told).toEqual([])
+  })
+})
+
+describe('sessions that end while they are healed', () => {
+  /** A page opened with a refresh token somebody else has used since. */
+  function stolen(auth: AppOptions['auth'] = {}) {
+    const site = world({ auth: { signInPath: '/sign-in', ...auth } })
+    const browser = createBrowser(async (request) => {
+      const { pathname, search } = new URL(request.url)
+      const path = pathname.slice('/auth'.length) + search
+      return pathname === '/sign-in' ? new Response('please sign in') : site.endpoint(path, request)
+    })
+    const first = site.core.issue()
+    const second = site.core.refresh(first.refreshToken) as typeof first
+    site.core.refresh(second.refreshToken)
+    browser.set('sAccessToken', first.accessToken)
+    browser.set('sRefreshToken', encodeURIComponent(first.refreshToken), '/auth/session/refresh')
+    vi.setSystemTime(NOW + ACCESS_TOKEN_SECONDS * 1000)
+    const open = () =>
+      browser.open('/auth/session/refresh/continue?returnTo=%2Fauth%2Fjwt%2Fjwks.json')
+    return { ...site, open, handle: first.handle }
+  }
+
+  it('are put on the list when the refresh token was stolen', async () => {
+    const revocations = watchedRevocations()
+    const { core, open, handle } = stolen({ revocations })
+    expect(await (await open()).response.text()).toBe('please sign in')
+    expect(core.has(handle)).toBe(false)
+    expect(revocations.told).toEqual([{ provider, sessionId: handle }])
+  })
+
+  it('are an outage while the list cannot be told', async () => {
+    const revocations = watchedRevocations()
+    const { open } = stolen({ revocations })
+    revocations.goDown()
+    expect((await open()).response.status).toBe(503)
+  })
+
+  it('are told to nobody without a list', async () => {
+    const { core, open, handle } = stolen()
+    expect(await (await open()).response.text()).toBe('please sign in')
+    expect(core.has(handle)).toBe(false)
   })
 })
 
