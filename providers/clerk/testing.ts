@@ -4,6 +4,7 @@ import { digest } from '#platform'
 import type { JsonObject } from '../../src/jwt/token.js'
 import { type TestCredentials, toCredentials } from '../../src/testing/credentials.js'
 import { createTestKey, type TestKey } from '../../src/testing/key.js'
+import { refuseProduction } from '../../src/testing/production.js'
 
 /** Options of {@link createClerkTestInstance}. */
 export interface ClerkTestOptions {
@@ -62,6 +63,7 @@ export interface ClerkTestInstance {
 export async function createClerkTestInstance(
   options: ClerkTestOptions = {},
 ): Promise<ClerkTestInstance> {
+  refuseProduction()
   const {
     isProduction = false,
     frontendApi = isProduction ? 'clerk.authmux.test' : 'authmux-test-1.clerk.accounts.dev',
