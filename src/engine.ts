@@ -72,10 +72,8 @@ export interface Engine {
   report(error: AuthError): void
   /** Sends headers where those of a judged request go, and empties them. */
   deliver(headers: Headers, request: object): Promise<void>
-  /** Sends headers without a place of their own through the framework. */
-  sendAmbient(headers: Headers): Promise<boolean>
-  /** The framework's answer to what a handler threw; `null` where there is none. */
-  answerThrown(thrown: unknown): Response | null
+  /** The framework the request comes from, where there is one. */
+  readonly ambient: Ambient
   /** The HTTP answer to a refusal or failure; failures are reported to the operator. */
   answer(error: AuthError, source: RequestSource, active: ActiveProvider | null): Promise<Answer>
 }
@@ -176,8 +174,7 @@ export function createEngine(options: AuthOptions, ambient: Ambient): Engine {
     async refuse({ verdict, request }, error) {
       if (isObserved) (await loadObserver()).refuse(viewRequest(request), verdict, error)
     },
-    sendAmbient: ambient.send,
-    answerThrown: ambient.answer,
+    ambient,
     async answer(error, source, active) {
       if (error.status >= 500) report(error)
       const { toAnswer } = await import('./answer.js')

@@ -94,9 +94,9 @@ function guardFetch(
     async (error) => {
       if (!isAuthError(error)) {
         // A redirect of the framework's, say, has to be as private as any other answer.
-        const answer = engine.answerThrown(error)
+        const answer = engine.ambient.answer(error)
         if (answer) return finish(answer, collected.made)
-        if (collected.made) await engine.sendAmbient(collected.made)
+        if (collected.made) await engine.ambient.send(collected.made)
         throw error
       }
       const { toResponse } = await import('./answer.js')

@@ -25,7 +25,8 @@ export async function endBoth(
   target: ResponseTarget | undefined,
 ): Promise<void> {
   const failures: AuthError[] = []
-  const { verdict, request } = await judge(engine, source, target, failures)
+  const given = source ?? (await engine.ambient.request())
+  const { verdict, request } = await judge(engine, given, target, failures)
   if (verdict?.kind === 'signed-out' && verdict.error) {
     // What another site sends signs nobody out, and whose sessions "all" are has to be known.
     if (everywhere || verdict.reason === 'csrf_rejected') throw verdict.error
@@ -64,14 +65,14 @@ export async function endBoth(
 /** The verdict, as far as one can be reached; the request itself in any case. */
 async function judge(
   engine: Engine,
-  source: RequestSource | undefined,
+  source: RequestSource,
   target: ResponseTarget | undefined,
   failures: AuthError[],
 ): Promise<{ readonly verdict: Verdict | null; readonly request: RequestSource }> {
   try {
     return await engine.judge(source, plainScrutiny, target)
   } catch (error) {
-    if (!source || !isAuthError(error) || error.code !== 'provider_unavailable') throw error
+    if (!isAuthError(error) || error.code !== 'provider_unavailable') throw error
     failures.push(error)
     return { verdict: null, request: unwrapRequest(source) }
   }

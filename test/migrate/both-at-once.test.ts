@@ -192,26 +192,27 @@ describe('signing out', () => {
     expect(headers.getSetCookie()).toHaveLength(1)
   })
 
-  it('succeeds at one vendor while the other is down, and says so', async () => {
-    const { auth, ended, down } = twoSides({})
-    down.add('old')
-    const headers = new Headers()
-    const done = auth.signOut(post('old=ada; new=new-ada'), headers)
-    await expect(done).rejects.toMatchObject({ code: 'provider_unavailable' })
-    expect(ended).toEqual(['new-session-of-new-ada'])
-    const second = twoSides({ step: 'dual-new-primary' })
-    second.down.add('old')
-    const others = new Headers()
-    const leaving = second.auth.signOut(post('old=ada; new=new-ada'), others)
-    await expect(leaving).rejects.toMatchObject({ code: 'provider_unavailable' })
-    expect(second.ended).toEqual(['new-session-of-new-ada'])
-    expect(
-      others
-        .getSetCookie()
-        .map((text) => text.split('=')[0])
-        .sort(),
-    ).toEqual(['new', 'old'])
-  })
+  it.each(
+    ['dual-old-primary', 'dual-new-primary'].flatMap((step) =>
+      (['a request', 'the current request'] as const).map((form) => ({ step, form })),
+    ),
+  )(
+    'of $form succeeds at one vendor while the other is down, and says so: $step',
+    async (given) => {
+      const { auth, within, ended, down } = twoSides({ step: given.step })
+      down.add('old')
+      const headers = new Headers()
+      const request = post('old=ada; new=new-ada')
+      const done =
+        given.form === 'a request'
+          ? auth.signOut(request, headers)
+          : within(request, headers).signOut()
+      await expect(done).rejects.toMatchObject({ code: 'provider_unavailable' })
+      expect(ended).toEqual(['new-session-of-new-ada'])
+      const cleared = headers.getSetCookie().map((text) => text.split('=')[0])
+      expect(cleared.sort()).toEqual(['new', 'old'])
+    },
+  )
 
   it('is nothing another site can do', async () => {
     const { auth, ended } = twoSides({})

@@ -1,7 +1,12 @@
 /** Two vendors without a vendor: what they say is written in their tokens and cookies. */
 
-import type { AuthFunctions } from '../../src/auth.js'
-import { createAuth } from '../../src/auth.js'
+import {
+  type AmbientAuthFunctions,
+  type AuthFunctions,
+  bindAuth,
+  createAuth,
+} from '../../src/auth.js'
+import { createEngine, noAmbient } from '../../src/engine.js'
 import { AuthError } from '../../src/errors.js'
 import type { CompactToken } from '../../src/jwt/token.js'
 import { cutOver } from '../../src/migrate/cut-over.js'
@@ -33,6 +38,8 @@ export function bearerOf(side: Side, says: string): string {
 
 export interface TwoSides {
   readonly auth: AuthFunctions
+  /** The same in a framework that handles a request, and adds to these headers of its answer. */
+  within(request: Request, answer: Headers): AmbientAuthFunctions
   readonly setup: () => Setup
   /** Sides whose vendor does not answer. */
   readonly down: Set<Side>
@@ -114,7 +121,23 @@ export function twoSides(
     onError: () => undefined,
     ...options,
   }
-  return { auth: createAuth(all), setup: () => resolveSetup(all), ...state }
+  return {
+    auth: createAuth(all),
+    within: (request, answer) =>
+      bindAuth(
+        createEngine(all, {
+          ...noAmbient,
+          // What Next.js tells of a request.
+          request: async () => ({ headers: request.headers }),
+          async send(added) {
+            for (const text of added.getSetCookie()) answer.append('set-cookie', text)
+            return true
+          },
+        }),
+      ),
+    setup: () => resolveSetup(all),
+    ...state,
+  }
 }
 
 export function requestWith(headers: Readonly<Record<string, string>>, path = '/'): Request {
