@@ -79,8 +79,8 @@ export interface AuthFunctions {
   signOut(source: RequestSource, response?: ResponseTarget): Promise<void>
   /**
    * Ends every session of the user who makes a request, on all devices.
-   * @throws {AuthError} `provider_unavailable`, `config_invalid`; the refusal of a credential that
-   * does not tell who the user is.
+   * @throws {AuthError} whatever the credential is refused for, `token_expired` and `session_revoked`
+   * included; `provider_unavailable`, `config_invalid`.
    */
   signOutEverywhere(source: RequestSource, response?: ResponseTarget): Promise<void>
   /**

@@ -28,7 +28,7 @@ export async function endBoth(
   const given = source ?? (await engine.ambient.request())
   const { verdict, request } = await judge(engine, given, target, failures)
   if (verdict?.kind === 'signed-out' && verdict.error) {
-    // What another site sends signs nobody out, and whose sessions "all" are has to be known.
+    // What another site sends signs nobody out, and only a session that counts speaks for all others.
     if (everywhere || verdict.reason === 'csrf_rejected') throw verdict.error
   }
   const userId = everywhere && verdict?.kind === 'signed-in' ? verdict.auth.userId : null

@@ -8,9 +8,9 @@ import type { ResponseTarget } from './response.js'
 
 /**
  * Ends the session of a request, also when its token has run out.
- * @param everywhere Whether to end all sessions of the user instead.
- * @throws {AuthError} `csrf_rejected`, `provider_unavailable`, `config_invalid`; with `everywhere` the
- * refusal of a credential that does not tell who the user is.
+ * @param everywhere Whether to end all sessions of the user instead; a token that has run out does not.
+ * @throws {AuthError} `csrf_rejected`, `provider_unavailable`, `config_invalid`; with `everywhere`
+ * whatever the credential is refused for.
  */
 export async function endSessions(
   engine: Engine,
@@ -30,15 +30,13 @@ export async function endSessions(
   if (verdict.kind === 'signed-out' && verdict.reason === 'csrf_rejected') throw verdict.error
   const { sessions } = active.provider
   if (!sessions) throw missingCapability(active.name, 'sessions')
+  // A token from long ago still names a session of its own, and no longer speaks for all the others.
+  if (everywhere && verdict.kind === 'signed-out' && verdict.error) throw verdict.error
   const view = viewRequest(request)
   const session =
     verdict.kind === 'signed-in'
       ? verdict.session
       : await lapsedSession(view, active, context, verdict.error)
-  // Whose sessions these are is not known: to say that they have ended would not be true.
-  if (everywhere && !session && verdict.kind === 'signed-out' && verdict.error) {
-    throw verdict.error
-  }
   if (session && everywhere) await sessions.revokeAll(session.subject, context)
   else if (session) await sessions.revoke(session, context)
   await sessions.clear(view, context)

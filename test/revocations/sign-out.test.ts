@@ -67,6 +67,16 @@ describe('signing out', () => {
     },
   )
 
+  it('everywhere is nothing a session on the list can do', async () => {
+    const { auth, signIn, revocations } = world()
+    const [ended, other] = [await signIn(), await signIn({ sessionId: 's2' })]
+    await revocations.revoke({ provider: 'memory', sessionId: 'session-1' })
+    await expect(auth.signOutEverywhere(ended.request('/'))).rejects.toMatchObject({
+      code: 'session_revoked',
+    })
+    expect((await auth.getAuth(other.request('/'))).isAuthenticated).toBe(true)
+  })
+
   it('of nobody tells nobody', async () => {
     const { auth, revocations } = world()
     await auth.signOut(new Request('http://localhost/'), new Response())

@@ -250,6 +250,23 @@ describe('signOut', () => {
     expect((await strict(third.request('/'))).status).toBe(401)
   })
 
+  it.each([
+    { says: 'has run out', isEnded: false },
+    { says: 'was ended and has run out', isEnded: true },
+  ])('everywhere is nothing a session can do that $says', async ({ isEnded }) => {
+    const { auth, signIn, provider, advance } = memoryAuth()
+    const lapsed = await signIn({ expiresInSeconds: 60 })
+    const other = await signIn({ sessionId: 's2' })
+    if (isEnded) provider.revoke('session-1')
+    advance(61_000)
+    const headers = new Headers()
+    const done = auth.signOutEverywhere(lapsed.request('/'), headers)
+    await expect(done).rejects.toMatchObject({ code: 'token_expired' })
+    expect(headers.getSetCookie()).toEqual([])
+    const strict = auth.requireAuth(() => new Response(), { revocation: 'session' })
+    expect((await strict(other.request('/'))).status).toBe(200)
+  })
+
   it('does nothing for nobody', async () => {
     const { auth } = memoryAuth()
     const headers = new Headers()
