@@ -52,7 +52,8 @@ export function sqlUserEventStore({
       return (await read(user))?.version === version
     },
     async waiting() {
-      const text = `SELECT provider, subject FROM ${table} WHERE waiting = ${p1} LIMIT 100`
+      const found = `FROM ${table} WHERE waiting = ${p1} ORDER BY version LIMIT 100`
+      const text = `SELECT provider, subject ${found}`
       const rows = await query(text, ['yes'])
       return rows.map(({ provider, subject }) => ({
         provider: String(provider),

@@ -4,7 +4,7 @@ import type { Principal } from '../migrate/identity-map.js'
 
 /** What is kept of one user. */
 export interface StoredHistory {
-  /** Changes at every write. */
+  /** Changes at every write; later ones sort after earlier ones, as text. */
   readonly version: string
   readonly text: string
   /** Whether events of this user wait to be delivered. */
@@ -21,7 +21,7 @@ export interface UserEventStore {
    * @returns whether it was written.
    */
   write(user: Principal, next: StoredHistory, previous: string | null): Promise<boolean>
-  /** Users with events that wait, a hundred at most. */
+  /** Users with events that wait, a hundred at most; those whose last write is longest ago come first. */
   waiting(): Promise<readonly Principal[]>
 }
 
@@ -34,6 +34,8 @@ export function memoryUserEventStore(): UserEventStore {
     async write(user, next, previous) {
       const key = keyOf(user)
       if ((entries.get(key)?.version ?? null) !== previous) return false
+      // Whoever was just tried goes to the back.
+      entries.delete(key)
       entries.set(key, { ...next, user })
       return true
     },

@@ -83,6 +83,13 @@ export function createUserEvents({
 }: UserEventsOptions): UserEvents {
   const sources = new Map<string, UserEventSource>()
 
+  function changeHistoryOf(
+    user: Principal,
+    change: (history: UserHistory) => UserHistory,
+  ): Promise<UserHistory> {
+    return changeHistory(store, user, change, now)
+  }
+
   /** Makes somebody the one who delivers, where there is something to deliver and nobody does. */
   function claim(history: UserHistory, holder: string): UserHistory {
     const { lease, waiting } = history
@@ -108,14 +115,14 @@ export function createUserEvents({
           ? await completeEvent(event, source, migration ?? null, history.userId)
           : null
         if (told) await onUserEvent(told)
-        history = await changeHistory(store, user, (its) => {
+        history = await changeHistoryOf(user, (its) => {
           const rest = dequeue(its, event)
           return claim(told ? remember(rest, event, told.userId) : rest, holder)
         })
       }
     } catch (error) {
       // A lease that cannot be given back runs out.
-      await changeHistory(store, user, (its) =>
+      await changeHistoryOf(user, (its) =>
         its.lease?.holder === holder ? { ...its, lease: null } : its,
       ).catch(() => undefined)
       throw error
@@ -130,7 +137,7 @@ export function createUserEvents({
     const user = { provider: source.provider, subject: event.subject }
     const holder = crypto.randomUUID()
     let news: News = 'new'
-    let history = await changeHistory(store, user, (its) => {
+    let history = await changeHistoryOf(user, (its) => {
       const placed = place(event, its, now())
       news = judge(placed, its)
       return claim(news === 'new' ? enqueue(its, placed) : its, holder)
@@ -139,7 +146,7 @@ export function createUserEvents({
     const waitMs = news === 'new' ? patienceMs : 0
     for (let waitedMs = 0; isBusy(history, holder) && waitedMs < waitMs; waitedMs += POLL_MS) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-      history = await changeHistory(store, user, (its) => claim(its, holder))
+      history = await changeHistoryOf(user, (its) => claim(its, holder))
     }
     if (waitMs > 0 && isBusy(history, holder)) {
       throw new AuthError('provider_unavailable', 'Another event of this user takes its time')
@@ -166,9 +173,13 @@ export function createUserEvents({
     async deliverWaiting() {
       for (const user of await store.waiting()) {
         const source = sources.get(user.provider)
-        if (!source) continue
+        if (!source) {
+          // Goes to the back: whom nobody can deliver here must not stand in front of those one can.
+          await changeHistoryOf(user, (its) => ({ ...its }))
+          continue
+        }
         const holder = crypto.randomUUID()
-        const history = await changeHistory(store, user, (its) => claim(its, holder))
+        const history = await changeHistoryOf(user, (its) => claim(its, holder))
         await deliver(source, user, holder, history).catch(onError)
       }
       return (await store.waiting()).length

@@ -59,14 +59,13 @@ function world(options: Partial<UserEventsOptions> = {}) {
   return { told, errors, events, vendor: events.from(nobody) }
 }
 
-const query = sqlite(CREATE_TABLE)
-if (!query) {
-  console.warn('skipped: user events in SQLite, because python3 with sqlite3 is not here')
-}
-
+/** One of each kind, with nothing in it. */
 function newStores(): [string, UserEventStore][] {
   const stores: [string, UserEventStore][] = [['memory', memoryUserEventStore()]]
-  if (query) stores.push(['SQLite', sqlUserEventStore({ query, parameters: '?' })])
+  const query = sqlite(CREATE_TABLE)
+  if (!query) {
+    console.warn('skipped: user events in SQLite, because python3 with sqlite3 is not here')
+  } else stores.push(['SQLite', sqlUserEventStore({ query, parameters: '?' })])
   return stores
 }
 
@@ -232,11 +231,43 @@ describe.each(newStores())('a handler that fails, with what is kept in %s', (_, 
   })
 
   it('does not hold up anybody else', async () => {
-    const { vendor, state, told } = fragile()
+    const { vendor, state, told, events } = fragile()
     await vendor.take(as('d', 'created@'))
     state.isBroken = false
     await vendor.accept(as('e', 'created@1'))
     expect(told).toEqual(['created@1'])
+    expect(await events.deliverWaiting()).toBe(0)
+  })
+})
+
+describe.each(newStores())('those who wait, with what is kept in %s', (_, store) => {
+  it.each([
+    ['whose events always fail', 'vendor'],
+    ['of a vendor that is not there', 'gone'],
+  ])('get past a hundred users %s', async (says, provider) => {
+    const told: string[] = []
+    let now = 1000
+    let isDown = true
+    const { vendor, events } = world({
+      store,
+      now: () => now++,
+      onUserEvent({ providerUserId: id }) {
+        if (isDown || id.startsWith(provider)) throw new TypeError('the database is down')
+        told.push(id)
+      },
+    })
+    const { take } = world({
+      store,
+      now: () => now++,
+      onUserEvent: () => Promise.reject(says),
+    }).events.from({ ...nobody, provider })
+    for (let index = 0; index < 100; index++) {
+      await take({ ...eventOf('created@1'), subject: `${provider}-${index}` })
+    }
+    await vendor.take({ ...eventOf('created@1'), subject: `last after ${provider}` })
+    isDown = false
+    for (let turn = 0; turn < 4; turn++) await events.deliverWaiting()
+    expect(told).toContain(`last after ${provider}`)
   })
 })
 
