@@ -83,6 +83,10 @@ export function createUserEvents({
 }: UserEventsOptions): UserEvents {
   const sources = new Map<string, UserEventSource>()
 
+  function report(error: unknown): void {
+    Promise.resolve(error).then(onError).catch(console.error)
+  }
+
   function changeHistoryOf(
     user: Principal,
     change: (history: UserHistory) => UserHistory,
@@ -165,7 +169,7 @@ export function createUserEvents({
             const event = await promise
             if (event) await accept(event, source, 0)
           } catch (error) {
-            onError(error)
+            report(error)
           }
         },
       }
@@ -180,7 +184,7 @@ export function createUserEvents({
         }
         const holder = crypto.randomUUID()
         const history = await changeHistoryOf(user, (its) => claim(its, holder))
-        await deliver(source, user, holder, history).catch(onError)
+        await deliver(source, user, holder, history).catch(report)
       }
       return (await store.waiting()).length
     },

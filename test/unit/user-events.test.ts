@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ProviderUser } from '../../src/provider.js'
 import type { UserEvent, VendorEvent } from '../../src/user-events/event.js'
 import { sqlUserEventStore } from '../../src/user-events/sql-store.js'
@@ -312,6 +312,39 @@ describe.each(newStores())('several processes, with what is kept in %s', (_, sto
     now += 60_001
     await alive.accept({ ...eventOf('created@1'), subject: 'x' })
     expect(told).toEqual(['created@1'])
+  })
+})
+
+describe('an operator who cannot be told', () => {
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new TypeError('no log')
+      },
+    ],
+    ['rejects', () => Promise.reject(new TypeError('no log'))],
+  ])('stops neither a sign-up nor the delivery to others: onError %s', async (_, onError) => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const told: string[] = []
+    let isDown = true
+    const { vendor, events } = world({
+      onError,
+      onUserEvent({ providerUserId: id }) {
+        if (isDown || id === 'broken') throw new TypeError('the database is down')
+        told.push(id)
+      },
+    })
+    for (const subject of ['broken', 'last']) {
+      await vendor.take({ ...eventOf('created@1'), subject })
+    }
+    isDown = false
+    expect(await events.deliverWaiting()).toBe(1)
+    expect(told).toEqual(['last'])
+    await expect
+      .poll(() => reported.mock.calls.map(String))
+      .toEqual(Array(3).fill('TypeError: no log'))
+    reported.mockRestore()
   })
 })
 
