@@ -58,6 +58,10 @@ const DEFAULT_CONCURRENCY = 4
  */
 export async function importUsers(options: ImportUsersOptions): Promise<ImportReport> {
   const { from, to, concurrency = DEFAULT_CONCURRENCY, onPage } = options
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    const message = 'must be a whole number above 0'
+    throw configError([{ name: 'importUsers({ concurrency })', message }])
+  }
   const { list } = from.users ?? {}
   if (!list) throw lacks('from', from)
   const { subjectOf, create } = to.users ?? {}

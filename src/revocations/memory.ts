@@ -1,5 +1,8 @@
 /** A list of ended sessions for one process, gone with it: for a single server, tests and examples. */
 
+import { readSettings } from '../settings.js'
+import * as z from '../zod.js'
+import { functionSchema, positive } from './common-options.js'
 import { createRevocations } from './create.js'
 import { createEndedList } from './ended-list.js'
 import { DEFAULT_KEEP_SECONDS, MARGIN_MS } from './limits.js'
@@ -16,11 +19,18 @@ export interface MemoryRevocationsOptions {
   readonly now?: () => number
 }
 
-/** Makes a list that is kept in memory, and counts in this process only. */
-export function memoryRevocations({
-  keepSeconds = DEFAULT_KEEP_SECONDS,
-  now = Date.now,
-}: MemoryRevocationsOptions = {}): Revocations {
+const schema = z.strictObject({
+  keepSeconds: z.optional(positive),
+  now: z.optional(functionSchema),
+})
+
+/**
+ * Makes a list that is kept in memory, and counts in this process only.
+ * @throws {AuthError} `config_invalid`.
+ */
+export function memoryRevocations(options: MemoryRevocationsOptions = {}): Revocations {
+  readSettings('memoryRevocations', schema, {}, { ...options })
+  const { keepSeconds = DEFAULT_KEEP_SECONDS, now = Date.now } = options
   const list = createEndedList(keepSeconds * 1000)
   return createRevocations(list, {
     async append() {

@@ -4,6 +4,7 @@ import type { AuthError } from '../errors.js'
 import { amount } from '../schema-problems.js'
 import { readSettings } from '../settings.js'
 import * as z from '../zod.js'
+import { functionSchema, positive } from './common-options.js'
 import { createRevocations } from './create.js'
 import { createEndedList } from './ended-list.js'
 import { DEFAULT_KEEP_SECONDS, MARGIN_MS } from './limits.js'
@@ -35,21 +36,17 @@ export interface RedisRevocationsOptions {
   readonly now?: () => number
 }
 
-const notNegative = z.optional(amount())
-const positive = z.optional(amount((value) => value > 0, 'must be a number above 0'))
-const functionSchema = z.optional(
-  z.custom((value) => typeof value === 'function', 'must be a function'),
-)
+const notNegative = amount()
 
 const schema = z.strictObject({
   client: z.custom(isClient, 'must be a client of redis or ioredis'),
   key: z.optional(z.string().check(z.refine((value) => value !== '', 'must not be empty'))),
-  checkEverySeconds: notNegative,
-  staleIfErrorSeconds: notNegative,
-  keepSeconds: positive,
-  timeoutMs: positive,
-  onError: functionSchema,
-  now: functionSchema,
+  checkEverySeconds: z.optional(notNegative),
+  staleIfErrorSeconds: z.optional(notNegative),
+  keepSeconds: z.optional(positive),
+  timeoutMs: z.optional(positive),
+  onError: z.optional(functionSchema),
+  now: z.optional(functionSchema),
 })
 
 /**

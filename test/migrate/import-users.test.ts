@@ -3,6 +3,7 @@ import EmailVerification from 'supertokens-node/recipe/emailverification'
 import Session from 'supertokens-node/recipe/session'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ImportReport, importUsers } from '../../src/migrate/import-users.js'
+import { fakeProvider } from '../support/core-provider.js'
 import { type LiveMove, startMove } from '../support/migrate-live.js'
 
 const PASSWORD = 'correct horse battery 9'
@@ -14,6 +15,27 @@ const recipes = () => [
   EmailVerification.init({ mode: 'OPTIONAL' }),
   Session.init(),
 ]
+
+describe('an import', () => {
+  it.each([Number.NaN, 0, -1, 0.5, Number.POSITIVE_INFINITY, '4' as never])(
+    'is not begun with a concurrency of %s',
+    async (concurrency) => {
+      const nobody = fakeProvider({
+        users: {
+          get: async () => null,
+          list: async () => ({ accounts: [], next: null }),
+          subjectOf: async () => null,
+          create: async () => ({ outcome: 'exists' }),
+        },
+      })
+      const done = importUsers({ from: nobody, to: nobody, concurrency })
+      await expect(done).rejects.toMatchObject({
+        code: 'config_invalid',
+        details: { issues: [{ name: 'importUsers({ concurrency })' }] },
+      })
+    },
+  )
+})
 
 // One import, step by step: what a test makes is there for the next.
 describe('an import from Clerk into SuperTokens', { shuffle: false }, () => {
