@@ -71,7 +71,7 @@ const UNCHANGED: MoveInResult = { outcome: 'unchanged' }
 /** @returns what remembers, within this process, who is being moved and how often somebody asked. */
 export function createMoveIn(plan: MoveInPlan): MoveIn {
   const attempts = createAttempts()
-  const underWay = new Map<string, Promise<MoveInResult>>()
+  const underWay = new Map<string, Moving>()
 
   function limit(address: string): MoveInResult | null {
     const waitMs = attempts.wait(address.trim().toLowerCase(), plan.now())
@@ -83,14 +83,27 @@ export function createMoveIn(plan: MoveInPlan): MoveIn {
     return plan.signInProvider(account.id) === to.name
   }
 
-  /** Whoever asks for the same user at the same time gets the same answer. */
+  /**
+   * Whoever asks for the same user at the same time, and with the same password, gets the same answer;
+   * with another one, or with none, they are next.
+   */
   async function moveOnce(newcomer: Newcomer, sides: Sides): Promise<MoveInResult> {
-    const { id } = newcomer.account
+    const { account, address, password } = newcomer
     if (!belongs(newcomer, sides)) return UNCHANGED
-    const moving =
-      underWay.get(id) ?? move(plan, newcomer, sides).finally(() => underWay.delete(id))
-    underWay.set(id, moving)
-    return moving
+    const other = underWay.get(account.id)
+    if (other?.password === password) return other.result
+    const moving: Moving = {
+      password,
+      result: (async () => {
+        await other?.result.catch(() => undefined)
+        const there = other ? await holdersOf(sides.to, address) : newcomer.there
+        return move(plan, { ...newcomer, there }, sides)
+      })().finally(() => {
+        if (underWay.get(account.id) === moving) underWay.delete(account.id)
+      }),
+    }
+    underWay.set(account.id, moving)
+    return moving.result
   }
 
   return {
@@ -154,6 +167,11 @@ interface Newcomer {
   readonly password: string | null
   /** Who has that address at the new vendor. */
   readonly there: readonly Holder[]
+}
+
+/** A move that has begun, and the password it is made with. */
+interface Moving extends Pick<Newcomer, 'password'> {
+  readonly result: Promise<MoveInResult>
 }
 
 /** Somebody who has an address, and how. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MigrationEvent } from '../../src/migrate/events.js'
 import { type IdentityMap, memoryIdentityMap } from '../../src/migrate/identity-map.js'
-import { createMoveIn, type MoveInPlan } from '../../src/migrate/move-in.js'
+import { createMoveIn, type MoveInPlan, type MoveInResult } from '../../src/migrate/move-in.js'
 import type { Creation, NewUser, ProviderUsers, UserAccount } from '../../src/provider-users.js'
 import { activate, fakeProvider } from '../support/core-provider.js'
 
@@ -27,9 +27,10 @@ interface World {
   readonly subjectOf?: ProviderUsers['subjectOf']
   readonly account?: Partial<UserAccount>
   readonly home?: string
+  readonly users?: Partial<ProviderUsers>
 }
 
-function world({ map, create, subjectOf, account, home = 'new' }: World = {}) {
+function world({ map, create, subjectOf, account, home = 'new', users }: World = {}) {
   const events: MigrationEvent[] = []
   const made: NewUser[] = []
   const someone = { ...ada, ...account }
@@ -57,6 +58,7 @@ function world({ map, create, subjectOf, account, home = 'new' }: World = {}) {
             made.push(user)
             return { outcome: 'created', subject: 's1' }
           }),
+        ...users,
       },
     }),
     'new',
@@ -139,6 +141,87 @@ describe('moving in', () => {
     ])
     expect(count).toBe(2)
   })
+
+  type Step = readonly [way: 'signIn' | 'reset', password: string | null, outcome: string]
+  const races: [string, readonly Step[], string | null][] = [
+    [
+      'who signs in while they are made without a password',
+      [
+        ['reset', null, 'moved'],
+        ['signIn', 'right', 'moved'],
+      ],
+      'right',
+    ],
+    [
+      'who is made without a password while they sign in',
+      [
+        ['signIn', 'right', 'moved'],
+        ['reset', null, 'unchanged'],
+      ],
+      'right',
+    ],
+    [
+      'who chooses a password while they sign in with the old one',
+      [
+        ['signIn', 'right', 'moved'],
+        ['reset', 'chosen', 'unchanged'],
+      ],
+      'right',
+    ],
+    [
+      'who signs in with the old password while they choose one',
+      [
+        ['reset', 'chosen', 'moved'],
+        ['signIn', 'right', 'unchanged'],
+      ],
+      'chosen',
+    ],
+    [
+      'who is made without a password twice',
+      [
+        ['reset', null, 'moved'],
+        ['reset', null, 'moved'],
+      ],
+      null,
+    ],
+  ]
+  it.each(races)(
+    'tells nobody that their password counts unless it does: %s',
+    async (_, steps, kept) => {
+      const there: { password: string | null }[] = []
+      const tick = () => new Promise<void>((resolve) => setTimeout(resolve))
+      let open = () => {}
+      const gate = new Promise<void>((resolve) => {
+        open = resolve
+      })
+      const { signIn, reset } = world({
+        users: {
+          findByEmail: async () =>
+            there.map(({ password }) => ({ ...ada, id: 's1', hasPassword: password !== null })),
+          subjectOf: async () => (there.length > 0 ? 's1' : null),
+          async create({ password }) {
+            await gate
+            if (there.length > 0) return { outcome: 'exists' }
+            there.push({ password: password && 'plain' in password ? password.plain : null })
+            return { outcome: 'created', subject: 's1' }
+          },
+          async setPassword(_subject, password) {
+            there[0] = { password }
+            return true
+          },
+        },
+      })
+      const calls: Promise<MoveInResult>[] = []
+      for (const [way, password] of steps) {
+        calls.push(way === 'reset' ? reset(EMAIL, password) : signIn(EMAIL, password ?? ''))
+        await tick()
+      }
+      open()
+      const results = await Promise.all(calls)
+      expect(results.map(({ outcome }) => outcome)).toEqual(steps.map(([, , outcome]) => outcome))
+      expect(there).toEqual([{ password: kept }])
+    },
+  )
 
   it.each([
     ['a wrong password', 'wrong'],
