@@ -2,7 +2,6 @@
 
 import { parseSetCookie, stringifySetCookie } from 'cookie'
 import { digest } from '#platform'
-import { parseCookies } from './cookies.js'
 import { isDocumentNavigation } from './documents.js'
 import {
   HEAL_PATH,
@@ -58,7 +57,7 @@ export async function continueNavigation(
     const left = { stage: 'away', attempts } as const
     return go(result.location, await writeMarker(path, inspection, left, setup), result.headers)
   }
-  const renewed = withCookies(view, result.headers)
+  const renewed = withCookies(request, view, result.headers)
   const after = await navigation.inspect(renewed, context.now())
   const isHealed = result.outcome === 'healed' && after.state === 'fresh'
   // A new session that has run out already gets no attempt of its own.
@@ -78,16 +77,20 @@ function go(location: string | null, cookie?: string, added?: Headers): Continua
 }
 
 /** The request as it would be with the cookies of an answer. */
-function withCookies(view: RequestView, headers: Headers): RequestView {
+function withCookies(request: Request, { cookies }: RequestView, answer: Headers): RequestView {
   const values = new Map<string, string>()
-  for (const name of view.cookies.names()) values.set(name, view.cookies.get(name) ?? '')
-  for (const text of headers.getSetCookie()) {
+  for (const name of cookies.names()) values.set(name, cookies.get(name) ?? '')
+  for (const text of answer.getSetCookie()) {
     const { name, value = '', maxAge } = parseSetCookie(text)
     if (value === '' || maxAge === 0) values.delete(name)
     else values.set(name, value)
   }
   const pairs = [...values].map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-  return { ...view, cookies: parseCookies(pairs.join('; ')) }
+  const { method, url } = request
+  const headers = new Headers(request.headers)
+  if (pairs.length > 0) headers.set('cookie', pairs.join('; '))
+  else headers.delete('cookie')
+  return viewRequest({ method, url, headers })
 }
 
 async function writeMarker(

@@ -1,6 +1,7 @@
 import { createAuth } from '../../src/auth.js'
 import type { AuthOptions } from '../../src/options.js'
 import type { HealResult, ProviderNavigation } from '../../src/provider.js'
+import type { RequestView } from '../../src/request.js'
 import { type Browser, createBrowser } from './core-browser.js'
 import { type Clock, frozenClock } from './core-clock.js'
 import { fakeProvider, only } from './core-provider.js'
@@ -34,18 +35,21 @@ export function away(location = `${VENDOR}/handshake`): HealResult {
 export function healingApp({
   heal = () => outcome('healed', 'fresh-1'),
   session = 'old-1',
+  read = ({ cookies }) => cookies.get('s'),
   keep,
   ...options
 }: {
   readonly heal?: Heal
   readonly session?: string
+  /** How the vendor finds its cookie, where it only glances at a request. */
+  readonly read?: (view: RequestView) => string | null
   readonly keep?: (name: string, value: string) => string | null
 } & Partial<Pick<AuthOptions, 'signInPath'>> = {}): HealingApp {
   const clock = frozenClock()
   const healed: Request[] = []
   const navigation: ProviderNavigation = {
-    async inspect({ cookies }) {
-      const credential = cookies.get('s') ?? ''
+    async inspect(view) {
+      const credential = read(view) ?? ''
       const states = { fresh: 'fresh', old: 'healable', dead: 'expired' } as const
       const kind = credential.split('-')[0] as keyof typeof states
       return { state: states[kind] ?? 'absent', credential }
@@ -57,7 +61,7 @@ export function healingApp({
   }
   const provider = fakeProvider({
     navigation,
-    carries: ({ cookies }) => cookies.get('s') !== null,
+    carries: (view) => read(view) !== null,
     session: ({ cookies }) => (cookies.get('s')?.startsWith('fresh') ? {} : 'token_expired'),
   })
   const auth = createAuth({

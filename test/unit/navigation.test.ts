@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError } from '../../src/errors.js'
+import type { RequestView } from '../../src/request.js'
 import { NAVIGATION } from '../support/core-auth.js'
 import { APP, away, HEAL, healingApp, markers, outcome } from '../support/core-healing.js'
 import { hostilePaths } from '../support/core-redirects.js'
@@ -53,6 +54,25 @@ describe('a page whose session has run out', () => {
     const { response } = await browser.open('/page')
     expect(response.status).toBe(401)
     expect(healed.length).toBeLessThanOrEqual(2)
+  })
+
+  it.each<[string, (view: RequestView) => string | null]>([
+    ['the header', ({ header }) => /(?:^|; )s=([^;]+)/.exec(header('cookie') ?? '')?.[1] ?? null],
+    [
+      'its cookie below the app’s origin',
+      ({ url, cookies }) => (url?.startsWith(`${APP}/`) ? cookies.get('s') : null),
+    ],
+    [
+      'its cookie in what a browser loads',
+      ({ method, header, cookies }) =>
+        method === 'GET' && header('sec-fetch-mode') === 'navigate' ? cookies.get('s') : null,
+    ],
+  ])('is healed, or ends at the sign-in page, where the vendor looks at %s', async (_, read) => {
+    const { browser } = healingApp({ read, signInPath: '/sign-in' })
+    expect((await browser.open('/page')).trail.at(-1)).toBe('/page')
+    const ended = healingApp({ read, heal: () => outcome('ended', null), signInPath: '/sign-in' })
+    ended.browser.cookies.set('other', 'x')
+    expect((await ended.browser.open('/page')).trail.at(-1)).toBe(signInFor('/page'))
   })
 
   it('does not go round in circles when every new session has run out already', async () => {
