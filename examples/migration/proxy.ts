@@ -1,5 +1,5 @@
 import { authProxy } from './lib/auth'
 
-export default authProxy({ publicPaths: ['/', '/sign-in/*'] })
+export default authProxy({ publicPaths: ['/'] })
 
 export const config = { matcher: ['/((?!_next/|favicon.ico).*)'] }

@@ -1,5 +1,5 @@
 import { authProxy } from './lib/auth'
 
-export default authProxy({ publicPaths: ['/', '/ssr', '/actions', '/sign-in/*'] })
+export default authProxy({ publicPaths: ['/', '/ssr', '/actions'] })
 
 export const config = { matcher: ['/((?!_next/|favicon.ico).*)'] }

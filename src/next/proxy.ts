@@ -25,8 +25,9 @@ import { requestPath } from '../return-path.js'
 /** Options of {@link authProxy}. */
 export interface AuthProxyOptions {
   /**
-   * Pages anybody may see: exact paths, and prefixes that end in `/*`. The sign-in page, the auth
-   * routes and everything below `/api` always go on to their own verdict. Default: none.
+   * Pages anybody may see: exact paths, and prefixes that end in `/*`. The sign-in page and what is
+   * below it, the auth routes and everything below `/api` always go on to their own verdict.
+   * Default: none.
    */
   readonly publicPaths?: readonly string[]
 }
@@ -82,7 +83,10 @@ async function findRedirect(
 }
 
 function isOpen(path: string, publicPaths: readonly string[], setup: Setup): boolean {
-  const open = [...publicPaths, `${setup.authBasePath}/*`, setup.signInPath ?? '']
+  const { authBasePath, signInPath } = setup
+  // Vendors' forms have steps of their own below the page. Below the home page is everything else.
+  const signIn = signInPath === '/' ? '/' : (signInPath?.replace(/\/?$/, '/*') ?? '')
+  const open = [...publicPaths, `${authBasePath}/*`, signIn]
   return open.some((pattern) =>
     pattern.endsWith('/*')
       ? path === pattern.slice(0, -2) || path.startsWith(pattern.slice(0, -1))
