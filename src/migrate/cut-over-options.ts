@@ -95,8 +95,16 @@ const schema = z.strictObject({
 
 /** @throws {AuthError} `config_invalid` with every problem. */
 export function checkOptions(options: CutOverOptions): void {
+  const values: Readonly<Record<PropertyKey, unknown>> = { ...options }
   const issues = readProblems(z.safeParse(schema, options).error).map(
-    ({ path, message }): ConfigIssue => ({ name: `cutOver({ ${path.join('.')} })`, message }),
+    ({ path, message }): ConfigIssue => {
+      const [option = ''] = path
+      const isMissing = option in schema.shape && values[option] === undefined
+      return {
+        name: `cutOver({ ${path.join('.')} })`,
+        message: isMissing ? 'is not set' : message,
+      }
+    },
   )
   if (options?.identity?.linkByVerifiedEmail && !options.identity.map) {
     const message = 'needs identity.map, where every link is written down'
