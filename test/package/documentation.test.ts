@@ -32,15 +32,22 @@ async function readSnippets(page: string): Promise<Snippet[]> {
   }))
 }
 
-/** Files the pages take for granted, after the getting-started pages. */
+const vendors = ['clerk', 'supertokens'] as const
+type VendorName = (typeof vendors)[number]
+
+async function readFiles(page: string): Promise<Map<string, string>> {
+  const snippets = await readSnippets(page)
+  return new Map(snippets.flatMap(({ path, code }) => (path ? [[path, code]] : [])))
+}
+
+/** What somebody has who followed the page of one vendor; the other's files do no harm. */
+const gettingStarted: Readonly<Record<VendorName, ReadonlyMap<string, string>>> = {
+  clerk: await readFiles('docs/getting-started-clerk.md'),
+  supertokens: await readFiles('docs/getting-started-supertokens.md'),
+}
+
+/** Further files the pages take for granted. */
 const surroundings: Readonly<Record<string, string>> = {
-  'lib/auth.ts': await readFile(join(root, 'examples/nextjs/lib/auth.ts'), 'utf8'),
-  'lib/recipes.ts': await readFile(join(root, 'examples/nextjs/lib/recipes.ts'), 'utf8'),
-  'lib/mail.ts': await readFile(join(root, 'examples/nextjs/lib/mail.ts'), 'utf8'),
-  'lib/app-info.ts': `${await readFile(join(root, 'examples/nextjs/lib/app-info.ts'), 'utf8')}
-export const appInfo = toAppInfo('https://app.example.com')
-`,
-  'lib/settings.ts': await readFile(join(root, 'examples/nextjs/lib/settings.ts'), 'utf8'),
   'lib/pool.ts':
     'export declare const pool: { query(text: string, values: string[]): Promise<{ rows: Record<string, unknown>[] }> }\n',
   'lib/plan.ts':
@@ -48,7 +55,25 @@ export const appInfo = toAppInfo('https://app.example.com')
   'lib/users.ts': 'export declare function allUserIds(): AsyncIterable<string>\n',
   'lib/identity-map.ts':
     "import { memoryIdentityMap } from 'authmux/migrate'\nexport const identityMap = memoryIdentityMap()\n",
-  'app/api/me/route.ts': await readFile(join(root, 'examples/nextjs/app/api/me/route.ts'), 'utf8'),
+}
+
+const both = vendors.map((vendor) => `import 'authmux/providers/${vendor}'\n`).join('')
+
+/** Writes the files of a page beside those of the page it comes after. */
+async function layOut(page: string, vendor: VendorName, code: readonly Snippet[]): Promise<string> {
+  const directory = join(workshop, vendor, page.replaceAll(/\W/g, '-'))
+  const { clerk, supertokens } = gettingStarted
+  const files = new Map([...clerk, ...supertokens, ...gettingStarted[vendor]])
+  for (const [path, text] of Object.entries(surroundings)) files.set(path, text)
+  // Who moves has both, and the names of both are known all over the app.
+  if (page.startsWith('docs/migrate/')) files.set('lib/both.ts', both)
+  for (const { path, code: text } of code) if (path) files.set(path, text)
+  files.set('tsconfig.json', JSON.stringify({ compilerOptions, include: ['**/*'] }))
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(directory, path)), { recursive: true })
+    await writeFile(join(directory, path), text)
+  }
+  return directory
 }
 
 const compilerOptions = {
@@ -82,21 +107,17 @@ describe.each(pages)('%s', async (page) => {
   })
 
   if (code.length === 0) return
-  it('has code blocks that compile', async () => {
-    const directory = join(workshop, page.replaceAll(/\W/g, '-'))
-    const files = new Map(Object.entries(surroundings))
-    for (const { path, code: text } of code) if (path) files.set(path, text)
-    files.set('tsconfig.json', JSON.stringify({ compilerOptions, include: ['**/*'] }))
-    for (const [path, text] of files) {
-      await mkdir(dirname(join(directory, path)), { recursive: true })
-      await writeFile(join(directory, path), text)
-    }
-    const compiler = join(root, 'node_modules/.bin/tsc')
-    const { code: status = 0, stdout } = await run(compiler, ['-p', directory]).catch(
-      (error) => error,
-    )
-    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
-  })
+  it.each(vendors)(
+    'has code blocks that compile, after getting started with %s',
+    async (vendor) => {
+      const directory = await layOut(page, vendor, code)
+      const compiler = join(root, 'node_modules/.bin/tsc')
+      const { code: status = 0, stdout } = await run(compiler, ['-p', directory]).catch(
+        (error) => error,
+      )
+      expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+    },
+  )
 
   it('links to files that exist', async () => {
     const text = await readFile(join(root, page), 'utf8')
@@ -111,6 +132,26 @@ describe.each(pages)('%s', async (page) => {
     expect(scripts.filter((name) => !(name in manifest.scripts))).toEqual([])
     const entries = [...text.matchAll(/'authmux(\/[\w/]+)?'/g)].map(([, path = '']) => `.${path}`)
     expect(entries.filter((entry) => !(entry in manifest.exports))).toEqual([])
+  })
+})
+
+describe('docs/testing.md', async () => {
+  const code = await readSnippets('docs/testing.md')
+  const tests = code.filter(({ path }) => path?.endsWith('.test.ts'))
+
+  it.each(vendors)('has tests that pass, after getting started with %s', async (vendor) => {
+    const directory = await layOut('docs/testing.md', vendor, code)
+    const others = vendors.filter((name) => name !== vendor)
+    const own = tests.filter((test) =>
+      others.every((other) => !test.code.includes(`authmux/testing/${other}`)),
+    )
+    expect(own).toHaveLength(2)
+    // Without a configuration of its own it would take the one of this repository.
+    await writeFile(join(directory, 'vitest.config.mjs'), 'export default {}')
+    const paths = own.flatMap(({ path }) => path ?? [])
+    const program = [join(root, 'node_modules/.bin/vitest'), 'run', '--root', directory, ...paths]
+    const { stdout, stderr } = await run(process.execPath, program).catch((error) => error)
+    expect(stdout + stderr).toMatch(/Test Files .*2 passed/)
   })
 })
 
