@@ -48,6 +48,7 @@ const gettingStarted: Readonly<Record<VendorName, ReadonlyMap<string, string>>> 
 
 /** Further files the pages take for granted. */
 const surroundings: Readonly<Record<string, string>> = {
+  'lib/return-path.ts': await readFile(join(root, 'examples/nextjs/lib/return-path.ts'), 'utf8'),
   'lib/pool.ts':
     'export declare const pool: { query(text: string, values: string[]): Promise<{ rows: Record<string, unknown>[] }> }\n',
   'lib/plan.ts':
