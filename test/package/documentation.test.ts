@@ -156,6 +156,18 @@ describe('docs/testing.md', async () => {
   })
 })
 
+describe('docs/options.md', () => {
+  it('lists every option', async () => {
+    const source = await readFile(join(root, 'src/options.ts'), 'utf8')
+    const [, members = ''] = /^export interface AuthOptions {$(.*?)^}$/ms.exec(source) ?? []
+    const options = [...members.matchAll(/^ {2}readonly (\w+)/gm)].map(([, name = '']) => name)
+    const page = await readFile(join(root, 'docs/options.md'), 'utf8')
+    const listed = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name)
+    expect(options).toContain('authBasePath')
+    expect(listed.sort()).toEqual(options.sort())
+  })
+})
+
 describe('README.md', () => {
   it('shows working code by line 25', async () => {
     const lines = (await readFile(join(root, 'README.md'), 'utf8')).split('\n').slice(0, 25)
