@@ -46,9 +46,27 @@ const gettingStarted: Readonly<Record<VendorName, ReadonlyMap<string, string>>> 
   supertokens: await readFiles('docs/getting-started-supertokens.md'),
 }
 
+/** As much of Express as the pages use; it is no dependency of this repository. */
+const express = `declare module 'express' {
+  import type { IncomingMessage, ServerResponse } from 'node:http'
+  type Request = IncomingMessage
+  interface Response extends ServerResponse { json(value: unknown): void }
+  type Handler = (request: Request, response: Response, next: () => void) => unknown
+  interface App {
+    all(path: string | RegExp, handler: Handler): void
+    get(path: string, handler: Handler): void
+    use(handler: Handler): void
+    listen(port: number): void
+  }
+  const express: { (): App; json(): Handler }
+  export { express as default, type Request, type Response }
+}
+`
+
 /** Further files the pages take for granted. */
 const surroundings: Readonly<Record<string, string>> = {
   'lib/return-path.ts': await readFile(join(root, 'examples/nextjs/lib/return-path.ts'), 'utf8'),
+  'express.d.ts': express,
   'lib/pool.ts':
     'export declare const pool: { query(text: string, values: string[]): Promise<{ rows: Record<string, unknown>[] }> }\n',
   'lib/plan.ts':
