@@ -1,6 +1,6 @@
 /** Decides whose credentials a request carries, before anything is verified. */
 
-import { parseToken } from './jwt/token.js'
+import { MAX_TOKEN_LENGTH, parseToken } from './jwt/token.js'
 import type { AuthContext, AuthProvider } from './provider.js'
 import type { ProviderName } from './register.js'
 import type { RequestView } from './request.js'
@@ -34,7 +34,7 @@ export function resolveProvider(view: RequestView, active: readonly ActiveProvid
   if (token) {
     const owner = active.find(({ provider }) => provider.owns(token))
     if (owner) return owned(owner, { source: 'bearer', token })
-  } else if (bearer !== null && THREE_PARTS.test(bearer)) return { kind: 'foreign' }
+  } else if (bearer !== null && mayBeToken(bearer)) return { kind: 'foreign' }
   const owner = active.find(({ provider }) => provider.carries?.(view))
   if (owner) return owned(owner, { source: 'cookie' })
   return { kind: bearer === null ? 'none' : 'foreign' }
@@ -42,6 +42,11 @@ export function resolveProvider(view: RequestView, active: readonly ActiveProvid
 
 /** A compact JWS, as far as dots tell (RFC 7515 §7.1). */
 const THREE_PARTS = /^[^.]*\.[^.]*\.[^.]*$/
+
+/** Whether a more lenient parser might find a token in a text; in megabytes, nobody looks for dots. */
+function mayBeToken(text: string): boolean {
+  return text.length > MAX_TOKEN_LENGTH || THREE_PARTS.test(text)
+}
 
 /** The bearer token of a request; `null` without one. The scheme is spelled as both vendors do. */
 function readBearer(view: RequestView): string | null {

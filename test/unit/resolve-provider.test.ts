@@ -54,6 +54,11 @@ describe('resolveProvider', () => {
     ],
     ['garbage and a cookie', { authorization: 'Bearer garbage', cookie: 'two=1' }, 'two by cookie'],
     [
+      'a token too long and a cookie',
+      { authorization: `Bearer ${'A'.repeat(8193)}`, cookie: 'two=1' },
+      'foreign',
+    ],
+    [
       'a malformed token and a cookie',
       { authorization: `Bearer ${one}=`, cookie: 'two=1' },
       'foreign',
