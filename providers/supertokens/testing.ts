@@ -36,11 +36,11 @@ export interface SuperTokensTestSession {
   readonly expiresInSeconds?: number
 }
 
-/** A core that signs sessions as SuperTokens does, and answers no calls but for its keys. */
+/** A core that signs sessions as SuperTokens does, and answers no calls but for its keys and version. */
 export interface SuperTokensTestCore {
   /** What the core's JWKS endpoint would answer. */
   readonly jwks: { readonly keys: readonly JsonObject[] }
-  /** A `fetch` to which this core's JWK set, on any host, is all the internet there is. */
+  /** A `fetch` to which this core's JWK set and version, on any host, is all the internet there is. */
   readonly fetch: typeof fetch
   /** Credentials of somebody with a session. */
   signedIn(session: SuperTokensTestSession): Promise<TestCredentials>
@@ -61,13 +61,18 @@ export async function createSuperTokensTestCore(
   const key = options.key ?? (await createTestKey(kid))
   const jwks = { keys: [key.publicJwk] }
   const header = { typ: 'JWT', version: '5' }
+  const answers: Readonly<Record<string, object>> = {
+    '/.well-known/jwks.json': jwks,
+    // The SDK asks for it before anything else, to see whether the two understand each other.
+    '/apiversion': { versions: ['5.4'] },
+  }
   return {
     jwks,
     sign: (claims, members) => key.sign(claims, { ...header, ...members }),
     async fetch(input) {
-      const { url } = new Request(input)
-      if (new URL(url).pathname.endsWith('/.well-known/jwks.json')) return Response.json(jwks)
-      return new Response('Not found', { status: 404 })
+      const { pathname } = new URL(new Request(input).url)
+      const path = Object.keys(answers).find((its) => pathname.endsWith(its))
+      return path ? Response.json(answers[path]) : new Response('Not found', { status: 404 })
     },
     async signedIn({ userId, sessionId = crypto.randomUUID(), tenantId = 'public', ...session }) {
       const { expiresInSeconds = 3600, role, permission, claims } = session

@@ -2,7 +2,16 @@ import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSuperTokensTestCore } from '../../providers/supertokens/testing.js'
 import { createTestKey, type TestKey } from '../../src/testing/index.js'
-import { askSdk, createApp, ISSUER, NOW, ORIGIN } from '../support/supertokens-app.js'
+import {
+  askSdk,
+  createApp,
+  createAuthOver,
+  ISSUER,
+  NOW,
+  ORIGIN,
+  recipeListOf,
+  resetSdk,
+} from '../support/supertokens-app.js'
 
 beforeEach(() => {
   nock.disableNetConnect()
@@ -52,6 +61,17 @@ describe('the kit signs what the SDK itself accepts', () => {
     })
     const headers = { cookie: session.cookie }
     expect(await auth.getAuth(new Request(ORIGIN, { headers }))).toMatchObject({ userId: 'user-1' })
+  })
+
+  it('and is all the core that checkAuthConfig and a verdict need', async () => {
+    const kit = await createSuperTokensTestCore({ issuer: ISSUER, key: dynamic, now: Date.now })
+    resetSdk()
+    vi.stubGlobal('fetch', kit.fetch)
+    const auth = createAuthOver(recipeListOf({ recipes: [], session: {} }))
+    await auth.checkAuthConfig()
+    const session = await kit.signedIn({ userId: 'user-1' })
+    expect(await auth.getAuth(session.request('/'))).toMatchObject({ userId: 'user-1' })
+    vi.unstubAllGlobals()
   })
 
   it.each([

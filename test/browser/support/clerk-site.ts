@@ -178,6 +178,18 @@ export function askServer(page: Page): Promise<ServerView> {
   return page.evaluate(async () => (await fetch('/me')).json())
 }
 
+/**
+ * Waits until the server sees nobody: Clerk's script shows that somebody has signed out before it takes
+ * the cookie away, and may open another page in between.
+ */
+export async function seeNobody(page: Page): Promise<void> {
+  await expect
+    .poll(() => askServer(page), { timeout: 15_000 })
+    .toMatchObject({
+      isAuthenticated: false,
+    })
+}
+
 /** What `/me` answers, as far as tests look at it. */
 interface ServerView {
   readonly isAuthenticated: boolean
